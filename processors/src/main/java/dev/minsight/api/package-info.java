@@ -1,0 +1,2 @@
+/** What the REST routes call: checks, permissions, wire shapes, error bodies. */
+package dev.minsight.api;

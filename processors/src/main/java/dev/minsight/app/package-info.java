@@ -1,0 +1,2 @@
+/** The application: configuration, wiring and the launcher. */
+package dev.minsight.app;

@@ -1,0 +1,2 @@
+/** Users, passwords, tokens and permissions. */
+package dev.minsight.auth;

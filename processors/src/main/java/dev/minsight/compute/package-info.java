@@ -1,0 +1,2 @@
+/** Jobs, the plugins that do them and the files they leave. */
+package dev.minsight.compute;

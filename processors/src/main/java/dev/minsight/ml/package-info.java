@@ -1,0 +1,4 @@
+/**
+ * Pixels to detections and vectors: the model manifest, ONNX sessions, pre- and post-processing.
+ */
+package dev.minsight.ml;

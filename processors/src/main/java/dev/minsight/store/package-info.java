@@ -1,0 +1,2 @@
+/** Entities, their files and their history. */
+package dev.minsight.store;
