@@ -1,0 +1,51 @@
+package dev.minsight.api;
+
+import dev.minsight.support.ApiException;
+import dev.minsight.support.NotFoundException;
+import dev.minsight.support.RetryableException;
+import dev.minsight.support.UnprocessableMediaException;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Turns what a bean threw into the contract's error body, {@code {"detail": …}}. */
+@Component("errorAnswers")
+class ErrorAnswers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
+
+  /** Called by the error policy of the HTTP routes. */
+  public void answer(Exchange exchange) {
+    Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    int status = status(failure);
+    String detail = failure.getMessage();
+    if (status == 500) {
+      String id = UUID.randomUUID().toString();
+      LOG.error("Request {} failed on route {}", id, exchange.getFromRouteId(), failure);
+      detail = "Internal error; the log has it under " + id;
+    }
+    Wire.json(exchange, status, Map.of("detail", String.valueOf(detail)));
+    if (status == 401) {
+      exchange.getMessage().setHeader("WWW-Authenticate", "Bearer");
+    }
+  }
+
+  private static int status(Throwable failure) {
+    if (failure instanceof ApiException api) {
+      return api.status();
+    }
+    if (failure instanceof NotFoundException) {
+      return 404;
+    }
+    if (failure instanceof UnprocessableMediaException) {
+      return 422;
+    }
+    if (failure instanceof RetryableException) {
+      return 503;
+    }
+    return 500;
+  }
+}

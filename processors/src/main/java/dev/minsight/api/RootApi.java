@@ -1,0 +1,48 @@
+package dev.minsight.api;
+
+import dev.minsight.support.MinsightProperties;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.springframework.stereotype.Component;
+
+/** {@code GET /}: the service of the port the request came in on; merged ports answer as store. */
+@Component("rootApi")
+class RootApi {
+
+  private final MinsightProperties settings;
+
+  RootApi(MinsightProperties settings) {
+    this.settings = settings;
+  }
+
+  /** Answers with the root body of auth, compute or store; {@code ?service=} names another. */
+  public void describe(Exchange exchange) {
+    Wire.json(exchange, 200, body(service(exchange)));
+  }
+
+  private String service(Exchange exchange) {
+    String asked = exchange.getIn().getHeader("service", String.class);
+    if (asked != null) {
+      return asked;
+    }
+    int port = Requests.of(exchange).getLocalPort();
+    if (port == settings.ports().store()) {
+      return "store";
+    }
+    return port == settings.ports().auth() ? "auth" : "compute";
+  }
+
+  private Map<String, Object> body(String service) {
+    if (service.equals("auth")) {
+      return Map.of("message", "authentication service is running");
+    }
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("status", "healthy");
+    body.put("service", service.equals("compute") ? "Task Server" : "CoLAN Store Server");
+    body.put("version", "v1");
+    body.put("guestMode", "on");
+    body.put("auth_required", settings.auth().enabled());
+    return body;
+  }
+}

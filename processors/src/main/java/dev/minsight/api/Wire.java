@@ -1,0 +1,31 @@
+package dev.minsight.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** How answers look on the wire: JSON, snake_case, nulls included. */
+final class Wire {
+
+  /** The contract's JSON: snake_case names, unknown values as null, never left out. */
+  static final ObjectMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  private Wire() {}
+
+  /** Answers with a JSON body; nothing of the request's headers goes back. */
+  static void json(Exchange exchange, int status, Object body) {
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+    message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+    try {
+      message.setBody(JSON.writeValueAsBytes(body));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the answer cannot be written as JSON", e);
+    }
+  }
+}

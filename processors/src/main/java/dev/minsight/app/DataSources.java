@@ -1,0 +1,97 @@
+package dev.minsight.app;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import jakarta.persistence.EntityManagerFactory;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.flyway.FlywayDataSource;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceProperties;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * Two databases that share no transaction: the app's (SQLite) and the engine's (H2). Within the
+ * app's, SQLite's one writer is one connection, and read-only transactions go to a pool of readers
+ * that never wait for it.
+ */
+@Configuration(proxyBeanMethods = false)
+class DataSources {
+
+  @Bean
+  @Primary
+  @ConfigurationProperties("spring.datasource")
+  DataSourceProperties appDataSourceProperties() {
+    return new DataSourceProperties();
+  }
+
+  @Bean(defaultCandidate = false)
+  @FlywayDataSource
+  @ConfigurationProperties("spring.datasource.hikari")
+  HikariDataSource writer(DataSourceProperties properties) {
+    HikariDataSource writer =
+        properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
+    writer.setPoolName("writer");
+    return writer;
+  }
+
+  @Bean(defaultCandidate = false)
+  HikariDataSource readers(DataSourceProperties properties) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(
+        properties
+            .determineUrl()
+            .replace("transaction_mode=IMMEDIATE", "transaction_mode=DEFERRED"));
+    config.setUsername(properties.determineUsername());
+    config.setPassword(properties.determinePassword());
+    config.setPoolName("readers");
+    config.setMaximumPoolSize(8);
+    config.setMinimumIdle(1);
+    config.setConnectionInitSql("PRAGMA query_only = true");
+    return new HikariDataSource(config);
+  }
+
+  @Bean
+  @Primary
+  DataSource dataSource(
+      @Qualifier("writer") HikariDataSource writer,
+      @Qualifier("readers") HikariDataSource readers) {
+    LazyConnectionDataSourceProxy proxy = new LazyConnectionDataSourceProxy(writer);
+    proxy.setReadOnlyDataSource(readers);
+    return proxy;
+  }
+
+  @Bean
+  @Primary
+  PlatformTransactionManager transactionManager(EntityManagerFactory factory) {
+    return new JpaTransactionManager(factory);
+  }
+
+  @Bean(defaultCandidate = false)
+  @ConfigurationProperties("camunda.bpm.datasource")
+  DataSourceProperties engineDataSourceProperties() {
+    return new DataSourceProperties();
+  }
+
+  @Bean(defaultCandidate = false)
+  HikariDataSource camundaBpmDataSource(
+      @Qualifier("engineDataSourceProperties") DataSourceProperties properties) {
+    HikariDataSource engine =
+        properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
+    engine.setMaximumPoolSize(20);
+    engine.setPoolName("engine");
+    return engine;
+  }
+
+  @Bean(defaultCandidate = false)
+  PlatformTransactionManager camundaBpmTransactionManager(
+      @Qualifier("camundaBpmDataSource") DataSource engine) {
+    return new DataSourceTransactionManager(engine);
+  }
+}

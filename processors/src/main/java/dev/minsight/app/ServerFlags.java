@@ -1,0 +1,67 @@
+package dev.minsight.app;
+
+import dev.minsight.support.ConfigurationException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns the launcher's flags into properties. Each environment variable {@code MINSIGHT_X_Y} is the
+ * flag {@code --x-y}; any {@code --minsight.…=…} property may be given as it is.
+ */
+final class ServerFlags {
+
+  private static final Map<String, String> FLAGS =
+      Map.ofEntries(
+          Map.entry("--home", "minsight.home"),
+          Map.entry("--host", "minsight.host"),
+          Map.entry("--roles", "minsight.roles"),
+          Map.entry("--auth-port", "minsight.ports.auth"),
+          Map.entry("--store-port", "minsight.ports.store"),
+          Map.entry("--compute-port", "minsight.ports.compute"),
+          Map.entry("--mqtt-port", "minsight.mqtt.port"),
+          Map.entry("--mqtt-url", "minsight.mqtt.url"),
+          Map.entry("--auth", "minsight.auth.enabled"),
+          Map.entry("--admin-password", "minsight.auth.admin-password"));
+
+  private ServerFlags() {}
+
+  static String[] toProperties(String... args) {
+    List<String> properties = new ArrayList<>();
+    List<String> watched = new ArrayList<>();
+    for (int i = 0; i < args.length; i++) {
+      String arg = args[i];
+      int equals = arg.indexOf('=');
+      String name = equals > 0 ? arg.substring(0, equals) : arg;
+      if (name.equals("--no-auth")) {
+        properties.add("--minsight.auth.enabled=false");
+      } else if (name.equals("--watch") || FLAGS.containsKey(name)) {
+        if (equals < 0 && i + 1 == args.length) {
+          throw new ConfigurationException(name + " needs a value; see ./minsight help");
+        }
+        String value = equals > 0 ? arg.substring(equals + 1) : args[++i];
+        if (name.equals("--watch")) {
+          watched.add(fromCaller(value).toString());
+        } else {
+          properties.add(
+              "--" + FLAGS.get(name) + "=" + (name.equals("--home") ? fromCaller(value) : value));
+        }
+      } else if (equals > 0 && arg.startsWith("--") && arg.contains(".")) {
+        properties.add(arg);
+      } else {
+        throw new ConfigurationException("unknown flag " + arg + "; see ./minsight help");
+      }
+    }
+    if (!watched.isEmpty()) {
+      properties.add("--minsight.ingest.watch=" + String.join(",", watched));
+    }
+    return properties.toArray(String[]::new);
+  }
+
+  /** The launcher changes into its own folder; paths are meant from where the user stands. */
+  private static Path fromCaller(String path) {
+    String caller = System.getenv("MINSIGHT_CALLER_DIR");
+    return caller == null ? Path.of(path).toAbsolutePath() : Path.of(caller).resolve(path);
+  }
+}

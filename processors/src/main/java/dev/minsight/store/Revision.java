@@ -1,0 +1,44 @@
+package dev.minsight.store;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import org.hibernate.envers.RevisionEntity;
+import org.hibernate.envers.RevisionNumber;
+import org.hibernate.envers.RevisionTimestamp;
+
+/** One transaction that changed something with history: who, when and why. */
+@Entity
+@Table(name = "revision")
+@RevisionEntity(RevisionWriter.class)
+public class Revision {
+
+  @Id
+  @RevisionNumber
+  @Column(name = "transaction_id")
+  private Long id;
+
+  @RevisionTimestamp
+  @Column(name = "issued_at")
+  private long issuedAt;
+
+  @Column(name = "actor")
+  private String actor;
+
+  @Column(name = "request_id")
+  private String requestId;
+
+  @Column(name = "reason")
+  private String reason;
+
+  /** For Hibernate. */
+  protected Revision() {}
+
+  void stamp(long newId, String newActor, String newRequestId, String newReason) {
+    this.id = newId;
+    this.actor = newActor;
+    this.requestId = newRequestId;
+    this.reason = newReason;
+  }
+}

@@ -1,0 +1,193 @@
+package dev.minsight.support;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * All settings under {@code minsight}, checked once at start; each is documented with its unit and
+ * default in {@code config/application.yaml}.
+ *
+ * @param home folder of everything that is kept
+ * @param host address to listen on
+ * @param roles parts this process runs
+ * @param ports TCP ports of the three services
+ * @param mqtt broker settings
+ * @param auth accounts
+ * @param ingest drop folder
+ * @param media limits on files
+ * @param worker local worker pool
+ * @param pipeline order and retries of the work on a photo
+ */
+@Validated
+@ConfigurationProperties("minsight")
+public record MinsightProperties(
+    @NotNull Path home,
+    @NotBlank String host,
+    @NotEmpty Set<Role> roles,
+    @Valid @NotNull Ports ports,
+    @Valid @NotNull Mqtt mqtt,
+    @Valid @NotNull Auth auth,
+    @Valid @NotNull Ingest ingest,
+    @Valid @NotNull Media media,
+    @Valid @NotNull Worker worker,
+    @Valid @NotNull Pipeline pipeline) {
+
+  /** A part of the server that a process may run or leave to another. */
+  public enum Role {
+    AUTH,
+    STORE,
+    COMPUTE,
+    INSIGHT,
+    INGEST,
+    WORKER
+  }
+
+  /** What becomes of a file in a watched folder once it was taken. */
+  public enum After {
+    MOVE,
+    COPY,
+    KEEP
+  }
+
+  /**
+   * Ports; equal numbers merge the services.
+   *
+   * @param auth port of the auth service
+   * @param store port of the store
+   * @param compute port of the compute service
+   */
+  public record Ports(
+      @Min(1) @Max(65535) int auth,
+      @Min(1) @Max(65535) int store,
+      @Min(1) @Max(65535) int compute) {}
+
+  /**
+   * Broker settings.
+   *
+   * @param port of the embedded broker
+   * @param url of an external broker, empty for the embedded one
+   * @param username for the external broker
+   * @param password for the external broker
+   * @param topicPort number inside topic names, 0 for the store's port
+   */
+  public record Mqtt(
+      @Min(1) @Max(65535) int port,
+      String url,
+      String username,
+      String password,
+      @Min(0) @Max(65535) int topicPort) {
+
+    /**
+     * @return whether an external broker replaces the embedded one
+     */
+    public boolean external() {
+      return url != null && !url.isBlank();
+    }
+  }
+
+  /**
+   * Accounts.
+   *
+   * @param enabled false opens everything
+   * @param adminUsername name of the first admin
+   * @param adminPassword password of the first admin, empty for a random one
+   * @param tokenExpireMinutes life of an access token, minutes
+   */
+  public record Auth(
+      boolean enabled,
+      @NotBlank String adminUsername,
+      String adminPassword,
+      @Min(1) @Max(10080) int tokenExpireMinutes) {}
+
+  /**
+   * Drop folder.
+   *
+   * @param watch folders watched besides the inbox
+   * @param stableFor how long a file must rest before it is taken
+   * @param pollEvery pause between two looks
+   * @param after what happens to a taken file
+   */
+  public record Ingest(
+      List<Path> watch,
+      @NotNull Duration stableFor,
+      @NotNull Duration pollEvery,
+      @NotNull After after) {}
+
+  /**
+   * Limits on files.
+   *
+   * @param maxBytes largest file, bytes
+   * @param maxPixels largest picture, pixels
+   * @param maxSide longest side, pixels
+   * @param pixelsInFlight pixels decoded at the same time
+   * @param ffmpegTimeout longest run of ffmpeg on one file
+   */
+  public record Media(
+      @Min(1) long maxBytes,
+      @Min(1) long maxPixels,
+      @Min(1) int maxSide,
+      @Min(1_000_000) long pixelsInFlight,
+      @NotNull Duration ffmpegTimeout) {}
+
+  /**
+   * Local worker pool.
+   *
+   * @param threads 0 for one per core
+   * @param lease how long a task may be held unextended
+   * @param pollEvery pause between two looks for work
+   */
+  public record Worker(
+      @Min(0) @Max(256) int threads, @NotNull Duration lease, @NotNull Duration pollEvery) {
+
+    /**
+     * @return number of worker threads, at least 1
+     */
+    public int effectiveThreads() {
+      return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    }
+  }
+
+  /**
+   * Order and retries of the work on a photo.
+   *
+   * @param maxInFlight processes at the same time
+   * @param retry waits before each further try of a step
+   * @param sweepEvery pause between two looks for unannounced work
+   */
+  public record Pipeline(
+      @Min(1) @Max(10_000) int maxInFlight,
+      @NotEmpty List<Duration> retry,
+      @NotNull Duration sweepEvery) {}
+
+  /**
+   * @param role a part
+   * @return whether this process runs it
+   */
+  public boolean runs(Role role) {
+    return roles.contains(role);
+  }
+
+  /**
+   * @return whether only this machine can reach the server
+   */
+  public boolean loopbackOnly() {
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+  }
+
+  /**
+   * @return the port number that stands in topic names
+   */
+  public int topicPort() {
+    return mqtt.topicPort() > 0 ? mqtt.topicPort() : ports.store();
+  }
+}
