@@ -51,10 +51,11 @@ final class OriginalName {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.SURROGATE,
-          Character.UNASSIGNED,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR ->
           false;
+      // Characters newer than this JVM are kept; the code points that never become one are not.
+      case Character.UNASSIGNED -> (c & 0xFFFE) != 0xFFFE && (c < 0xFDD0 || c > 0xFDEF);
       // Bidirectional marks and overrides are all of this kind; joiners are needed by some scripts.
       case Character.FORMAT -> c == 0x200C || c == 0x200D;
       default -> true;
