@@ -61,7 +61,9 @@ public class Jobs {
         .param("by", job.createdBy())
         .param("now", now)
         .update();
-    announcer.changed(id, job.entityId() != null, JobStatus.QUEUED, 0);
+    if (job.entityId() == null) {
+      find(id).ifPresent(announcer::began);
+    }
     return id;
   }
 
@@ -84,7 +86,7 @@ public class Jobs {
         .update();
     List<Job> jobs =
         jdbc.sql("SELECT * FROM jobs WHERE id IN (:ids)").param("ids", ids).query(Jobs::row).list();
-    jobs.forEach(job -> announcer.changed(job.id(), job.ofPipeline(), JobStatus.PROCESSING, 0));
+    jobs.forEach(announcer::began);
     events.publishEvent(new JobsStarted(jobs));
     return jobs;
   }
@@ -108,7 +110,7 @@ public class Jobs {
         .param("now", now)
         .param("id", id)
         .update();
-    announcer.changed(id, false, JobStatus.COMPLETED, 100);
+    find(id).ifPresent(announcer::ended);
   }
 
   /**
@@ -191,7 +193,7 @@ public class Jobs {
         .param("now", now)
         .param("id", id)
         .update();
-    announcer.changed(id, false, JobStatus.FAILED, 0);
+    find(id).ifPresent(announcer::ended);
   }
 
   private static Job row(ResultSet row, int number) throws SQLException {

@@ -5,8 +5,9 @@ import dev.minsight.compute.Jobs;
 import dev.minsight.compute.NewJob;
 import dev.minsight.compute.Plugin;
 import dev.minsight.compute.TaskTypes;
+import dev.minsight.ml.ModelManifest;
 import dev.minsight.ml.Npy;
-import dev.minsight.ml.VisionModels;
+
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
 import dev.minsight.people.Matcher;
@@ -50,8 +51,8 @@ public class FaceStep {
   private final Embeddings embeddings;
   private final VectorCollections collections;
   private final VectorIndex index;
-  private final VisionModels models;
-  private final Announcements announcements;
+  private final ModelManifest manifest;
+  private final PhotoAnnouncer announcer;
   private final TransactionTemplate write;
   private final Clock clock;
   private final Path media;
@@ -69,8 +70,8 @@ public class FaceStep {
       Embeddings embeddings,
       VectorCollections collections,
       VectorIndex index,
-      VisionModels models,
-      Announcements announcements,
+      ModelManifest manifest,
+      PhotoAnnouncer announcer,
       PlatformTransactionManager transactions,
       Clock clock,
       MinsightProperties settings) {
@@ -83,8 +84,8 @@ public class FaceStep {
     this.embeddings = embeddings;
     this.collections = collections;
     this.index = index;
-    this.models = models;
-    this.announcements = announcements;
+    this.manifest = manifest;
+    this.announcer = announcer;
     this.write = new TransactionTemplate(transactions);
     this.clock = clock;
     this.media = settings.home().resolve("media");
@@ -148,7 +149,7 @@ public class FaceStep {
                     photo.priority(),
                     Map.of("faces", found.stream().map(Face::filePath).toList()),
                     null));
-    announcements.status(photo.entityId());
+    announcer.tell(photo.entityId());
     return new Saved(found.size(), next);
   }
 
@@ -246,9 +247,9 @@ public class FaceStep {
       faces.embedding(face.face().id(), Intelligence.COMPLETED);
     }
     matcher.match(
-        result.modelId(), models.thresholds(result.modelId()).orElseThrow().matching(), embedded);
+        result.modelId(), manifest.find(result.modelId()).orElseThrow().matching(), embedded);
     jobs.completed(jobId, result);
-    announcements.status(photo.entityId());
+    announcer.tell(photo.entityId());
   }
 
   private List<Matcher.Embedded> read(Intelligence photo, String jobId) {

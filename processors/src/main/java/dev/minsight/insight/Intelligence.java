@@ -18,6 +18,7 @@ package dev.minsight.insight;
  * @param priority 0 most urgent, 10 least
  * @param launchedAt ms since epoch when its process was started, null while it waits for a place
  * @param processId of the engine, for links
+ * @param incident whether its process waits for somebody to retry a step
  * @param updatedAt ms since epoch
  */
 public record Intelligence(
@@ -36,6 +37,7 @@ public record Intelligence(
     int priority,
     Long launchedAt,
     String processId,
+    boolean incident,
     long updatedAt) {
 
   /** Words of statuses. */
@@ -52,6 +54,13 @@ public record Intelligence(
 
   /** Could not be done. */
   public static final String FAILED = "failed";
+
+  /**
+   * @return whether the engine still holds its process
+   */
+  public boolean inEngine() {
+    return processId != null && (!terminal() || incident);
+  }
 
   /**
    * @return whether nothing more is to come, unless somebody retries

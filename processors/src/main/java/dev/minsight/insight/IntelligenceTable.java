@@ -85,7 +85,8 @@ public class IntelligenceTable {
               generation = entity_intelligence.generation + 1, overall_status = 'queued',
               face_detection = 'pending', clip_embedding = 'pending', dino_embedding = 'pending',
               face_count = NULL, processing_md5 = :md5, processing_version = :version,
-              error_message = NULL, launched_at = NULL, process_id = NULL, updated_at = :now""")
+              error_message = NULL, launched_at = NULL, process_id = NULL, incident = FALSE,
+              updated_at = :now""")
         .param("id", entityId)
         .param("md5", md5)
         .param("version", version)
@@ -169,14 +170,15 @@ public class IntelligenceTable {
   }
 
   @Transactional(propagation = Propagation.MANDATORY)
-  void overall(long entityId, String status, String error) {
+  void overall(long entityId, String status, String error, boolean incident) {
     jdbc.sql(
             """
             UPDATE entity_intelligence SET overall_status = :status, error_message = :error,
-              updated_at = :now
+              incident = :incident, updated_at = :now
             WHERE entity_id = :id""")
         .param("status", status)
         .param("error", error)
+        .param("incident", incident)
         .param("now", clock.millis())
         .param("id", entityId)
         .update();
@@ -196,6 +198,7 @@ public class IntelligenceTable {
     jdbc.sql(
             """
             UPDATE entity_intelligence SET overall_status = 'completed', error_message = NULL,
+              incident = FALSE,
               processed_md5 = processing_md5, processed_version = processing_version,
               updated_at = :now
             WHERE entity_id = :id""")

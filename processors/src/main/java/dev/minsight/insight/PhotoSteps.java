@@ -38,7 +38,7 @@ public class PhotoSteps {
   private final Embeddings embeddings;
   private final VectorCollections collections;
   private final VectorIndex index;
-  private final Announcements announcements;
+  private final PhotoAnnouncer announcer;
   private final TransactionTemplate write;
 
   PhotoSteps(
@@ -50,7 +50,7 @@ public class PhotoSteps {
       Embeddings embeddings,
       VectorCollections collections,
       VectorIndex index,
-      Announcements announcements,
+      PhotoAnnouncer announcer,
       PlatformTransactionManager transactions) {
     this.table = table;
     this.jobs = jobs;
@@ -60,7 +60,7 @@ public class PhotoSteps {
     this.embeddings = embeddings;
     this.collections = collections;
     this.index = index;
-    this.announcements = announcements;
+    this.announcer = announcer;
     this.write = new TransactionTemplate(transactions);
   }
 
@@ -111,7 +111,7 @@ public class PhotoSteps {
               kind, entityId, result.modelId(), entityId, photo.processingMd5(), vector);
           table.step(entityId, Step.of(kind.task()).orElseThrow(), Intelligence.COMPLETED);
           jobs.completed(jobId, result);
-          announcements.status(entityId);
+          announcer.tell(entityId);
         });
     index.upsert(kind.collection(), entityId, vector);
     folders.delete(jobId);
@@ -133,8 +133,8 @@ public class PhotoSteps {
           jobs.failed(jobId, reason);
           if (current(entityId, generation).isPresent()) {
             noteFailure(entityId, taskType);
-            table.overall(entityId, Intelligence.PROCESSING, reason);
-            announcements.status(entityId);
+            table.overall(entityId, Intelligence.PROCESSING, reason, false);
+            announcer.tell(entityId);
           }
         });
     folders.delete(jobId);
@@ -153,11 +153,11 @@ public class PhotoSteps {
                 .ifPresent(
                     photo -> {
                       if (anyFailed(photo)) {
-                        table.overall(entityId, Intelligence.FAILED, photo.errorMessage());
+                        table.overall(entityId, Intelligence.FAILED, photo.errorMessage(), false);
                       } else {
                         table.completed(entityId);
                       }
-                      announcements.concluded(entityId);
+                      announcer.tell(entityId);
                     }));
   }
 
@@ -178,8 +178,8 @@ public class PhotoSteps {
             job -> {
               Step.of(job.taskType())
                   .ifPresent(step -> table.step(job.entityId(), step, Intelligence.PROCESSING));
-              table.overall(job.entityId(), Intelligence.PROCESSING, null);
-              announcements.status(job.entityId());
+              table.overall(job.entityId(), Intelligence.PROCESSING, null, false);
+              announcer.tell(job.entityId());
             });
   }
 
@@ -189,8 +189,8 @@ public class PhotoSteps {
     Job job = gaveUp.job();
     if (job.ofPipeline() && current(job.entityId(), job.generation()).isPresent()) {
       noteFailure(job.entityId(), job.taskType());
-      table.overall(job.entityId(), Intelligence.FAILED, job.errorMessage());
-      announcements.concluded(job.entityId());
+      table.overall(job.entityId(), Intelligence.FAILED, job.errorMessage(), true);
+      announcer.tell(job.entityId());
     }
   }
 

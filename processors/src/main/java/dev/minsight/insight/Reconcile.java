@@ -1,9 +1,10 @@
 package dev.minsight.insight;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -18,27 +19,27 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Reconcile {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Reconcile.class);
   private static final String CONSUMER = "insight";
   private static final int WINDOW = 500;
 
   private final JdbcClient jdbc;
   private final IntelligenceTable table;
   private final PhotoSteps steps;
-  private final Announcements announcements;
+  private final PhotoAnnouncer announcer;
   private final TransactionTemplate write;
   private final TransactionTemplate read;
+  private final AtomicLong queuedSoFar = new AtomicLong();
 
   Reconcile(
       JdbcClient jdbc,
       IntelligenceTable table,
       PhotoSteps steps,
-      Announcements announcements,
+      PhotoAnnouncer announcer,
       PlatformTransactionManager transactions) {
     this.jdbc = jdbc;
     this.table = table;
     this.steps = steps;
-    this.announcements = announcements;
+    this.announcer = announcer;
     this.write = new TransactionTemplate(transactions);
     this.read = new TransactionTemplate(transactions);
     this.read.setReadOnly(true);
@@ -59,9 +60,10 @@ public class Reconcile {
    * @param from cursor before
    * @param to cursor after
    * @param queued photos that need work
-   * @param gone contents that are gone and may still be in work
+   * @param gone contents that are gone while in work
+   * @param replaced entities whose old content was replaced by one that needs work
    */
-  public record Window(long from, long to, int queued, List<Gone> gone) {
+  public record Window(long from, long to, int queued, List<Gone> gone, List<Long> replaced) {
 
     /**
      * @return whether there was anything to read
@@ -80,17 +82,40 @@ public class Reconcile {
   public record Gone(long entityId, int generation) {}
 
   /**
-   * @return whether there are changes after the cursor
+   * Revisions that were not read yet.
+   *
+   * @param from cursor
+   * @param to newest revision
    */
-  public boolean pending() {
-    return Boolean.TRUE.equals(
+  public record Span(long from, long to) {
+
+    /**
+     * @return whether there is nothing to read
+     */
+    public boolean empty() {
+      return from >= to;
+    }
+  }
+
+  /**
+   * @return what there is to read
+   */
+  public Span pending() {
+    return Objects.requireNonNull(
         read.execute(
             tx ->
-                jdbc.sql("SELECT EXISTS (SELECT 1 FROM revision WHERE transaction_id > :cursor)")
-                        .param("cursor", cursor())
-                        .query(Integer.class)
-                        .single()
-                    == 1));
+                new Span(
+                    cursor(),
+                    jdbc.sql("SELECT COALESCE(MAX(transaction_id), 0) FROM revision")
+                        .query(Long.class)
+                        .single())));
+  }
+
+  /**
+   * @return photos queued since the start of this process
+   */
+  public long queuedSoFar() {
+    return queuedSoFar.get();
   }
 
   /**
@@ -99,43 +124,41 @@ public class Reconcile {
    * @return what was found
    */
   public Window next() {
-    List<Gone> gone = new java.util.ArrayList<>();
-    long[] span = new long[2];
-    int[] queued = new int[1];
-    List<Long> replaced = new java.util.ArrayList<>();
-    write.executeWithoutResult(
-        tx -> {
-          span[0] = cursor();
-          long newest = newestInWindow(span[0]);
-          List<Change> changes = changes(span[0], newest);
-          Map<Long, Intelligence> known =
-              table.find(changes.stream().map(Change::id).toList());
-          for (Change change : changes) {
-            Intelligence row = known.get(change.id());
-            if (row != null && !row.terminal() && leavesOldContent(change, row)) {
-              gone.add(new Gone(change.id(), row.generation()));
-            }
-            if (change.wantsWork() && (row == null || leavesOldContent(change, row))) {
-              table.queue(change.id(), change.md5(), change.version());
-              announcements.status(change.id());
-              queued[0]++;
-              if (row != null) {
-                replaced.add(change.id());
-              }
-            }
-          }
-          span[1] = newest;
-          moveCursor(newest);
-        });
-    replaced.forEach(steps::purge);
-    Window window = new Window(span[0], span[1], queued[0], gone);
-    if (!window.empty()) {
-      LOG.debug("Reconciled {} to {}: {} photos queued", span[0], span[1], queued[0]);
-    }
+    Window window = Objects.requireNonNull(write.execute(tx -> readWindow()));
+    window.replaced().forEach(steps::purge);
+    queuedSoFar.addAndGet(window.queued());
     return window;
   }
 
-  private static boolean leavesOldContent(Change change, Intelligence row) {
+  private Window readWindow() {
+    long from = cursor();
+    long to = endOfWindow(from);
+    List<Gone> gone = new ArrayList<>();
+    List<Long> replaced = new ArrayList<>();
+    int queued = 0;
+    List<Change> changes = changes(from, to);
+    Map<Long, Intelligence> known = table.find(changes.stream().map(Change::id).toList());
+    for (Change change : changes) {
+      Intelligence row = known.get(change.id());
+      boolean contentLeft = row != null && contentLeft(change, row);
+      if (contentLeft && !row.terminal()) {
+        gone.add(new Gone(change.id(), row.generation()));
+      }
+      if (contentLeft && change.wantsWork()) {
+        replaced.add(change.id());
+      }
+      if (change.wantsWork() && (row == null || contentLeft)) {
+        table.queue(change.id(), change.md5(), change.version());
+        announcer.tell(change.id());
+        queued++;
+      }
+    }
+    moveCursor(to);
+    return new Window(from, to, queued, gone, replaced);
+  }
+
+  /** Whether the content that is or was in work is no longer the entity's. */
+  private static boolean contentLeft(Change change, Intelligence row) {
     return !change.wantsWork() || !change.md5().equals(row.processingMd5());
   }
 
@@ -148,7 +171,7 @@ public class Reconcile {
   }
 
   /** The window ends at its last entity version; without any, at the newest revision. */
-  private long newestInWindow(long cursor) {
+  private long endOfWindow(long cursor) {
     return jdbc.sql(
             """
             SELECT COALESCE(

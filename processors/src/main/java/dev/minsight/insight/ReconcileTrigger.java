@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.events.WakeUp;
 import dev.minsight.store.EntityChanged;
 import dev.minsight.support.MinsightProperties;
 import java.util.concurrent.Semaphore;
@@ -15,8 +16,8 @@ import org.springframework.transaction.event.TransactionalEventListener;
  * free, and now and then in case all of these were missed. Wake-ups during a cycle merge into one
  * more cycle. One thread, so cycles never overlap.
  */
-@Component
-public class ReconcileTrigger implements SmartLifecycle {
+@Component("wakeUp")
+public class ReconcileTrigger implements SmartLifecycle, WakeUp {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileTrigger.class);
 
@@ -27,10 +28,10 @@ public class ReconcileTrigger implements SmartLifecycle {
   private final Launcher launcher;
   private final Pipeline pipeline;
   private final VectorCollections collections;
+  private final Cycle cycle;
   private final MinsightProperties settings;
   private final Semaphore nudge = new Semaphore(0);
   private volatile boolean running;
-  private volatile boolean busy;
   private Thread thread;
 
   ReconcileTrigger(
@@ -38,31 +39,23 @@ public class ReconcileTrigger implements SmartLifecycle {
       Launcher launcher,
       Pipeline pipeline,
       VectorCollections collections,
+      Cycle cycle,
       MinsightProperties settings) {
     this.reconcile = reconcile;
     this.launcher = launcher;
     this.pipeline = pipeline;
     this.collections = collections;
+    this.cycle = cycle;
     this.settings = settings;
   }
 
-  /**
-   * Asks for a cycle soon.
-   *
-   * @param reason for the log
-   */
+  /** Asks for a cycle soon. */
+  @Override
   public void wakeUp(String reason) {
     LOG.debug("Wake-up: {}", reason);
     if (nudge.availablePermits() == 0) {
       nudge.release();
     }
-  }
-
-  /**
-   * @return whether a cycle is running now
-   */
-  public boolean busy() {
-    return busy;
   }
 
   @TransactionalEventListener
@@ -107,7 +100,6 @@ public class ReconcileTrigger implements SmartLifecycle {
     long lastSweep = 0;
     while (running) {
       try {
-        busy = true;
         if (!recovered) {
           collections.openAll();
           recovered = true;
@@ -117,21 +109,26 @@ public class ReconcileTrigger implements SmartLifecycle {
           launcher.sweep(pipeline);
           lastSweep = System.nanoTime();
         }
-        cycle();
+        once();
       } catch (RuntimeException e) {
         LOG.warn("Reconciling failed and is tried again: {}", e.toString(), e);
-      } finally {
-        busy = false;
       }
       await();
     }
   }
 
-  private void cycle() {
-    if (reconcile.pending()) {
-      pipeline.reconcile();
-    } else {
+  private void once() {
+    Reconcile.Span span = reconcile.pending();
+    if (span.empty()) {
       launcher.launch(pipeline);
+      return;
+    }
+    cycle.begins(span.from(), span.to());
+    long before = reconcile.queuedSoFar();
+    try {
+      pipeline.reconcile();
+    } finally {
+      cycle.ended(reconcile.queuedSoFar() - before);
     }
   }
 

@@ -29,6 +29,7 @@ public class VectorCollections {
   private final VisionModels models;
   private final TransactionTemplate read;
   private final Map<VectorKind, CollectionSpec> open = new ConcurrentHashMap<>();
+  private volatile boolean checked;
 
   VectorCollections(
       VectorIndex index,
@@ -55,6 +56,14 @@ public class VectorCollections {
         LOG.warn("Collection {} waits: {}", kind.collection(), e.getMessage());
       }
     }
+    checked = true;
+  }
+
+  /**
+   * @return whether the collections were compared with the database since the start
+   */
+  public boolean checked() {
+    return checked;
   }
 
   /**

@@ -17,6 +17,8 @@ CREATE TABLE entity_intelligence (
   -- When the process was started; rows without it wait for a free place.
   launched_at        BIGINT,
   process_id         VARCHAR(64),
+  -- Whether its process waits for somebody to retry a step in Cockpit.
+  incident           BOOLEAN     NOT NULL DEFAULT FALSE,
   updated_at         BIGINT      NOT NULL
 );
 CREATE INDEX entity_intelligence_status ON entity_intelligence (overall_status, launched_at, entity_id);
