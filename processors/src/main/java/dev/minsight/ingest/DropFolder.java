@@ -91,12 +91,16 @@ class DropFolder {
               claim.drop(),
               () -> FileFacts.of(file).filter(claim::isStill).isPresent());
       // Found by content although this very drop created it: the first try died after its commit.
-      boolean ours =
-          stored.created() || library.createdBy(claim.drop()).equals(id(stored.entityId()));
+      boolean ours = stored.created() || library.created(stored.entityId(), claim.drop());
       return store(claim, stored.entityId(), ours);
     } catch (RuntimeException | StackOverflowError e) {
       if (FileFacts.of(file).isEmpty() && watch.folder().provesAbsence()) {
         return refuse(claim, VANISHED);
+      }
+      if (e instanceof ApiException answer && answer.status() == 422) {
+        // Only its collection can be at fault: moved to the trash a moment ago.
+        claims.again(claim, e.getMessage());
+        throw new RetryableException(e.getMessage(), e);
       }
       if (e instanceof UnprocessableMediaException || e instanceof ApiException) {
         return refuse(claim, e.getMessage());
@@ -122,10 +126,6 @@ class DropFolder {
             || e instanceof InvalidDataAccessApiUsageException
             || e instanceof InvalidDataAccessResourceUsageException;
     return !bug && (e instanceof DataAccessException || e instanceof TransactionException);
-  }
-
-  private static Optional<Long> id(long entityId) {
-    return Optional.of(entityId);
   }
 
   private String refusal(Path file, FileFacts facts) {

@@ -37,7 +37,14 @@ interface Library {
   Outcome store(Path file, String name, Long parentId, String drop, BooleanSupplier unchanged);
 
   /**
-   * @return the entity that this drop created, also when the process died right afterwards
+   * @return whether this drop created the entity, also when the process died right afterwards
+   */
+  boolean created(long entityId, String drop);
+
+  /**
+   * Looks through the whole history, so for repair only.
+   *
+   * @return the entity that this drop created and that is not in the trash
    */
   Optional<Long> createdBy(String drop);
 
