@@ -6,6 +6,7 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
@@ -105,7 +106,7 @@ final class Activity {
           .whenComplete(
               (body, error) -> {
                 if (error != null && !brokenUpstream) {
-                  localFault.set(error);
+                  localFault.set(error instanceof CompletionException ? error.getCause() : error);
                 }
               });
     }

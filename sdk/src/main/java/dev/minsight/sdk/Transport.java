@@ -209,16 +209,18 @@ final class Transport {
   }
 
   private static String reason(Throwable cause) {
-    if (cause.getCause() instanceof UnresolvedAddressException
-        || cause instanceof ConnectException && cause.getCause() == null) {
-      return "unknown host or connection refused";
+    for (Throwable deeper = cause; deeper != null; deeper = deeper.getCause()) {
+      if (deeper instanceof UnresolvedAddressException) {
+        return "unknown host";
+      }
     }
     if (cause instanceof HttpConnectTimeoutException) {
       return "connecting took too long";
     }
-    return cause instanceof ConnectException
-        ? "connection refused"
-        : cause.getMessage() == null ? "the connection broke" : cause.getMessage();
+    if (cause instanceof ConnectException) {
+      return "connection refused";
+    }
+    return cause.getMessage() == null ? "the connection broke" : cause.getMessage();
   }
 
   private JavaType javaType(Class<?> type) {
