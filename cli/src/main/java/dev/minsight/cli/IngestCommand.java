@@ -94,8 +94,7 @@ final class IngestCommand implements Callable<Integer> {
         }
       }
     }
-    output.progress(
-        files.size() + " files: " + fresh + " new, " + known + " known, " + failed + " failed");
+    output.progress(fresh + " new, " + known + " known, " + failed + " failed");
     if (wait) {
       await(client, images);
     }
@@ -105,7 +104,12 @@ final class IngestCommand implements Callable<Integer> {
     if (timedOut > 0) {
       throw new CliException(
           ExitCode.TIMED_OUT,
-          timedOut + " images are still being processed after " + timeoutSeconds + " s");
+          "after "
+              + timeoutSeconds
+              + " s, still being processed: "
+              + timedOut
+              + " of "
+              + images.size());
     }
     return ExitCode.OK;
   }
