@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A server that falls silent")
 class SilenceTest {
 
-  private static final Duration SILENCE = Duration.ofMillis(400);
+  private static final Duration SILENCE = Duration.ofMillis(800);
 
   private final ScriptedServer server = new ScriptedServer();
   private final MinsightClient client =
@@ -45,7 +45,7 @@ class SilenceTest {
 
     assertThatThrownBy(() -> client.info(Service.STORE))
         .isInstanceOf(ApiException.TimedOut.class)
-        .hasMessageContaining("0.4 s");
+        .hasMessageContaining("0.8 s");
   }
 
   @Test
@@ -77,7 +77,7 @@ class SilenceTest {
           for (byte next : body) {
             call.getResponseBody().write(next);
             call.getResponseBody().flush();
-            pause(SILENCE.toMillis() * 3 / body.length);
+            pause(SILENCE.toMillis() * 2 / body.length);
           }
         });
 
