@@ -103,8 +103,7 @@ class FacesApi {
   /** {@code GET /intelligence/known-persons/{id}/faces}. */
   public void personFaces(Exchange exchange) {
     long id = existingPerson(exchange).id();
-    Wire.json(
-        exchange, 200, faces.ofPerson(id).stream().map(IntelligenceAnswers::face).toList());
+    Wire.json(exchange, 200, faces.ofPerson(id).stream().map(IntelligenceAnswers::face).toList());
   }
 
   /** {@code PATCH /intelligence/known-persons/{id}} with JSON {@code {"name": …}}. */
@@ -121,7 +120,8 @@ class FacesApi {
   private static String name(Exchange exchange) {
     Object name;
     try {
-      name = Wire.JSON.readTree(exchange.getMessage().getBody(byte[].class)).path("name").textValue();
+      name =
+          Wire.JSON.readTree(exchange.getMessage().getBody(byte[].class)).path("name").textValue();
     } catch (IOException | IllegalArgumentException e) {
       throw new ApiException(422, "the body must be JSON, for example {\"name\": \"Ada\"}");
     }
@@ -132,7 +132,9 @@ class FacesApi {
   }
 
   private Face existing(Exchange exchange) {
-    return faces.find(id(exchange, "face_id")).orElseThrow(() -> new NotFoundException("Face not found"));
+    return faces
+        .find(id(exchange, "face_id"))
+        .orElseThrow(() -> new NotFoundException("Face not found"));
   }
 
   private Persons.Counted existingPerson(Exchange exchange) {

@@ -37,7 +37,8 @@ class IntelligenceAnswers {
     Map<Long, Map<String, String>> models = models(ids);
     table
         .find(ids)
-        .forEach((id, row) -> answers.put(id, intelligence(row, models.getOrDefault(id, Map.of()))));
+        .forEach(
+            (id, row) -> answers.put(id, intelligence(row, models.getOrDefault(id, Map.of()))));
     return answers;
   }
 

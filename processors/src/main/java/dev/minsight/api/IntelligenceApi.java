@@ -55,8 +55,7 @@ class IntelligenceApi {
   /** {@code GET /intelligence/entities/{id}/faces}. */
   public void faces(Exchange exchange) {
     long id = existing(exchange);
-    Wire.json(
-        exchange, 200, faces.ofEntity(id).stream().map(IntelligenceAnswers::face).toList());
+    Wire.json(exchange, 200, faces.ofEntity(id).stream().map(IntelligenceAnswers::face).toList());
   }
 
   /** {@code GET /intelligence/entities/{id}/jobs}: open ones first, then history. */
@@ -89,8 +88,7 @@ class IntelligenceApi {
     long id = existing(exchange);
     Map<String, Object> answer = found(id, VectorKind.CLIP, search, details);
     if (((List<?>) answer.get("results")).isEmpty()) {
-      throw new NotFoundException(
-          "No similar images found. Entity may not have an embedding yet.");
+      throw new NotFoundException("No similar images found. Entity may not have an embedding yet.");
     }
     Wire.json(exchange, 200, answer);
   }

@@ -3,7 +3,6 @@ package dev.minsight.compute;
 import dev.minsight.media.DecodedImage;
 import dev.minsight.media.ImageDecoder;
 import dev.minsight.media.MediaSniffer;
-import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -22,11 +21,7 @@ class GroupPictures {
 
   DecodedImage get(Path file, int minLongSide) {
     if (!file.equals(of) || tooSmall(minLongSide)) {
-      try {
-        picture = decoder.decode(file, MediaSniffer.sniff(file), minLongSide);
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(file + " cannot be read", e);
-      }
+      picture = decoder.decode(file, MediaSniffer.sniff(file), minLongSide);
       of = file;
     }
     return picture;

@@ -55,8 +55,7 @@ public class JobFolders {
 
   void writeResult(String jobId, Plugin.Result result) throws IOException {
     JSON.writeValue(
-        of(jobId).resolve(RESULT).toFile(),
-        new Written(result.output(), result.modelId()));
+        of(jobId).resolve(RESULT).toFile(), new Written(result.output(), result.modelId()));
   }
 
   /**

@@ -109,7 +109,8 @@ public class Embeddings {
   /** All vectors of a kind and model; the caller closes the stream within its transaction. */
   @Transactional(propagation = Propagation.MANDATORY)
   Stream<Stored> all(VectorKind kind, String modelId) {
-    return jdbc.sql(
+    return jdbc
+        .sql(
             """
             SELECT subject_id, vector FROM embeddings
             WHERE kind = :kind AND model_id = :model ORDER BY subject_id""")

@@ -7,7 +7,6 @@ import dev.minsight.compute.Plugin;
 import dev.minsight.compute.TaskTypes;
 import dev.minsight.ml.ModelManifest;
 import dev.minsight.ml.Npy;
-
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
 import dev.minsight.people.Matcher;
@@ -271,7 +270,9 @@ public class FaceStep {
   }
 
   private static List<String> strings(Object list) {
-    return list instanceof List<?> values ? values.stream().map(String::valueOf).toList() : List.of();
+    return list instanceof List<?> values
+        ? values.stream().map(String::valueOf).toList()
+        : List.of();
   }
 
   /** Removes what a face leaves outside the database. */

@@ -45,7 +45,8 @@ public class IntelligenceTable {
   public Map<Long, Intelligence> find(Collection<Long> entityIds) {
     return entityIds.isEmpty()
         ? Map.of()
-        : jdbc.sql("SELECT * FROM entity_intelligence WHERE entity_id IN (:ids)")
+        : jdbc
+            .sql("SELECT * FROM entity_intelligence WHERE entity_id IN (:ids)")
             .param("ids", entityIds)
             .query(Intelligence.class)
             .list()

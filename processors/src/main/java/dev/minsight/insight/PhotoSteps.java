@@ -126,8 +126,7 @@ public class PhotoSteps {
    * @param jobId of the step
    * @param reason in plain words
    */
-  public void failed(
-      long entityId, int generation, String taskType, String jobId, String reason) {
+  public void failed(long entityId, int generation, String taskType, String jobId, String reason) {
     write.executeWithoutResult(
         tx -> {
           jobs.failed(jobId, reason);

@@ -37,8 +37,10 @@ public record Face(
    * @return intersection over union with this face's box, 0..1
    */
   public double overlap(Map<String, Object> other) {
-    double width = Math.min(at("x2", bbox), at("x2", other)) - Math.max(at("x1", bbox), at("x1", other));
-    double height = Math.min(at("y2", bbox), at("y2", other)) - Math.max(at("y1", bbox), at("y1", other));
+    double width =
+        Math.min(at("x2", bbox), at("x2", other)) - Math.max(at("x1", bbox), at("x1", other));
+    double height =
+        Math.min(at("y2", bbox), at("y2", other)) - Math.max(at("y1", bbox), at("y1", other));
     double shared = Math.max(0, width) * Math.max(0, height);
     double union = area(bbox) + area(other) - shared;
     return union <= 0 ? 0 : shared / union;

@@ -165,7 +165,8 @@ public class Faces {
   public Map<Long, Face> find(Collection<Long> ids) {
     return ids.isEmpty()
         ? Map.of()
-        : jdbc.sql("SELECT * FROM faces WHERE id IN (:ids)")
+        : jdbc
+            .sql("SELECT * FROM faces WHERE id IN (:ids)")
             .param("ids", ids)
             .query(Faces::row)
             .list()

@@ -124,7 +124,9 @@ public class Matcher {
             (float) thresholds.uncertain(),
             id -> id < first || id >= first + Faces.PER_PHOTO);
     Map<Long, Face> known = faces.find(hits.stream().map(VectorIndex.Hit::id).toList());
-    note(face, hits.stream().filter(hit -> known.containsKey(hit.id())).limit(NOTED_MATCHES).toList());
+    note(
+        face,
+        hits.stream().filter(hit -> known.containsKey(hit.id())).limit(NOTED_MATCHES).toList());
     Map<Long, Option> best = new HashMap<>();
     for (VectorIndex.Hit hit : hits) {
       Face other = known.get(hit.id());

@@ -90,10 +90,7 @@ public class Persons {
    */
   @Transactional(readOnly = true)
   public Optional<Counted> find(long id) {
-    return jdbc.sql(SELECT + " WHERE p.id = :id")
-        .param("id", id)
-        .query(Counted.class)
-        .optional();
+    return jdbc.sql(SELECT + " WHERE p.id = :id").param("id", id).query(Counted.class).optional();
   }
 
   /**

@@ -50,7 +50,8 @@ class EnginePipeline implements Pipeline {
     variables.put("generation", generation);
     // The engine serves high numbers first, our priorities are low-is-urgent.
     variables.put("priority", 10 - priority);
-    jobIds.forEach((taskType, jobId) -> variables.put(EngineTaskQueue.jobVariable(taskType), jobId));
+    jobIds.forEach(
+        (taskType, jobId) -> variables.put(EngineTaskQueue.jobVariable(taskType), jobId));
     return variables;
   }
 

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.UUID;
 import org.camunda.bpm.engine.BadUserRequestException;
 import org.camunda.bpm.engine.ExternalTaskService;
-import org.camunda.bpm.engine.exception.NotFoundException;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.externaltask.ExternalTaskQueryTopicBuilder;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
@@ -115,7 +114,7 @@ class EngineTaskQueue implements TaskQueue {
     try {
       report.run();
       return true;
-    } catch (NotFoundException | BadUserRequestException e) {
+    } catch (BadUserRequestException e) {
       return false;
     }
   }

@@ -62,8 +62,7 @@ public class Steps {
   }
 
   private void index(DelegateExecution execution, VectorKind kind) {
-    photo.indexPicture(
-        kind, entity(execution), generation(execution), job(execution, kind.task()));
+    photo.indexPicture(kind, entity(execution), generation(execution), job(execution, kind.task()));
   }
 
   /**
