@@ -32,6 +32,9 @@ final class ModelsPull {
   private final PrintWriter out;
   private final PrintWriter err;
 
+  /** Bytes of the current download when progress was last told. */
+  private long told;
+
   ModelsPull(ModelStore store, PrintWriter out, PrintWriter err) {
     this.store = store;
     this.manifest = store.manifest();
@@ -125,8 +128,8 @@ final class ModelsPull {
   }
 
   private void progress(ModelSpec model, long bytes) {
-    boolean step = bytes / PROGRESS_BYTES != (bytes - 1) / PROGRESS_BYTES;
-    if (step || bytes == model.size()) {
+    if (bytes < told || bytes - told >= PROGRESS_BYTES || bytes == model.size()) {
+      told = bytes;
       err.printf(
           "%s: %.1f of %.1f MB (%d %%)%n",
           model.id(), bytes / 1e6, model.size() / 1e6, 100 * bytes / model.size());
