@@ -62,11 +62,31 @@ final class Fixtures {
 
   /** Puts an EXIF block that holds only an orientation behind SOI. */
   static byte[] withOrientation(byte[] jpeg, int orientation) {
-    ByteBuffer app1 = ByteBuffer.allocate(36);
-    app1.putShort((short) 0xffe1).putShort((short) 34);
-    app1.put("Exif\0\0MM\0*".getBytes(StandardCharsets.ISO_8859_1)).putInt(8);
-    app1.putShort((short) 1).putShort((short) 0x0112).putShort((short) 3).putInt(1);
-    app1.putShort((short) orientation).putShort((short) 0).putInt(0);
+    ByteBuffer tiff = ByteBuffer.allocate(26);
+    tiff.put("MM\0*".getBytes(StandardCharsets.ISO_8859_1)).putInt(8);
+    tiff.putShort((short) 1).putShort((short) 0x0112).putShort((short) 3).putInt(1);
+    tiff.putShort((short) orientation).putShort((short) 0).putInt(0);
+    return withExif(jpeg, tiff.array());
+  }
+
+  /** Puts an EXIF block that holds DateTimeOriginal and OffsetTimeOriginal behind SOI. */
+  static byte[] withTime(byte[] jpeg, String time, String offset) {
+    ByteBuffer tiff = ByteBuffer.allocate(56 + 20 + 8);
+    tiff.put("MM\0*".getBytes(StandardCharsets.ISO_8859_1)).putInt(8);
+    tiff.putShort((short) 1).putShort((short) 0x8769).putShort((short) 4).putInt(1);
+    tiff.putInt(26).putInt(0);
+    tiff.putShort((short) 2);
+    tiff.putShort((short) 0x9003).putShort((short) 2).putInt(20).putInt(56);
+    tiff.putShort((short) 0x9011).putShort((short) 2).putInt(7).putInt(76).putInt(0);
+    tiff.put(56, time.getBytes(StandardCharsets.US_ASCII));
+    tiff.put(76, offset.getBytes(StandardCharsets.US_ASCII));
+    return withExif(jpeg, tiff.array());
+  }
+
+  private static byte[] withExif(byte[] jpeg, byte[] tiff) {
+    ByteBuffer app1 = ByteBuffer.allocate(10 + tiff.length);
+    app1.putShort((short) 0xffe1).putShort((short) (8 + tiff.length));
+    app1.put("Exif\0\0".getBytes(StandardCharsets.ISO_8859_1)).put(tiff);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(jpeg, 0, 2);
     out.writeBytes(app1.array());

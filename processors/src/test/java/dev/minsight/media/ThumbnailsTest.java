@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.DisplayName;
@@ -73,7 +74,7 @@ class ThumbnailsTest {
   }
 
   @Property(tries = 40)
-  @DisplayName("What Png writes, Png and ImageIO read back unchanged")
+  @Label("What Png writes, Png and ImageIO read back unchanged")
   void pngRoundTrip(
       @ForAll @IntRange(min = 1, max = 40) int width,
       @ForAll @IntRange(min = 1, max = 40) int height,
