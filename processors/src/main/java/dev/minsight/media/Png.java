@@ -1,0 +1,167 @@
+package dev.minsight.media;
+
+import dev.minsight.support.UnprocessableMediaException;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+
+/**
+ * Writes and reads small RGB pictures (thumbnails, face crops) as PNG: W3C PNG third edition, 8-bit
+ * truecolour, every row with the Paeth filter. Several times faster than ImageIO's writer, which
+ * tries all filters.
+ */
+public final class Png {
+
+  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  private static final int PAETH = 4;
+  private static final int IDAT_BYTES = 64 * 1024;
+
+  private Png() {}
+
+  /**
+   * Writes a picture; the file appears complete or not at all.
+   *
+   * @param image the picture
+   * @param target where; replaced if it exists; its folder is made if missing
+   * @throws IOException if it cannot be written
+   */
+  public static void write(RgbImage image, Path target) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    Path part = folder.resolve("." + UUID.randomUUID() + ".part");
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), IDAT_BYTES)) {
+        write(image, out);
+      }
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /**
+   * Writes a picture into a stream, which stays open.
+   *
+   * @param image the picture
+   * @param out where
+   * @throws IOException if it cannot be written
+   */
+  public static void write(RgbImage image, OutputStream out) throws IOException {
+    out.write(SIGNATURE);
+    byte[] header = new byte[13];
+    putInt(header, 0, image.width());
+    putInt(header, 4, image.height());
+    header[8] = 8; // bits a sample
+    header[9] = 2; // truecolour
+    chunk(out, "IHDR", header, header.length);
+    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION);
+    try {
+      BufferedOutputStream parts = new BufferedOutputStream(new IdatStream(out), IDAT_BYTES);
+      DeflaterOutputStream packed = new DeflaterOutputStream(parts, deflater, 8192);
+      filter(image, packed);
+      packed.finish();
+      parts.flush();
+    } finally {
+      deflater.end();
+    }
+    chunk(out, "IEND", new byte[0], 0);
+  }
+
+  private static void filter(RgbImage image, OutputStream out) throws IOException {
+    int stride = image.width() * 3;
+    byte[] rgb = image.rgb();
+    byte[] line = new byte[stride + 1];
+    line[0] = PAETH;
+    for (int y = 0; y < image.height(); y++) {
+      int row = y * stride;
+      for (int x = 0; x < stride; x++) {
+        int left = x < 3 ? 0 : rgb[row + x - 3] & 0xff;
+        int up = y == 0 ? 0 : rgb[row + x - stride] & 0xff;
+        int corner = x < 3 || y == 0 ? 0 : rgb[row + x - stride - 3] & 0xff;
+        line[x + 1] = (byte) (rgb[row + x] - paeth(left, up, corner));
+      }
+      out.write(line);
+    }
+  }
+
+  /** The neighbour closest to left + up - corner; ties in that order. */
+  private static int paeth(int left, int up, int corner) {
+    int toLeft = Math.abs(up - corner);
+    int toUp = Math.abs(left - corner);
+    int toCorner = Math.abs(left + up - 2 * corner);
+    if (toLeft <= toUp && toLeft <= toCorner) {
+      return left;
+    }
+    return toUp <= toCorner ? up : corner;
+  }
+
+  private static void chunk(OutputStream out, String type, byte[] data, int length)
+      throws IOException {
+    byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+    CRC32 crc = new CRC32();
+    crc.update(name);
+    crc.update(data, 0, length);
+    DataOutputStream numbers = new DataOutputStream(out);
+    numbers.writeInt(length);
+    numbers.write(name);
+    numbers.write(data, 0, length);
+    numbers.writeInt((int) crc.getValue());
+  }
+
+  private static void putInt(byte[] bytes, int at, int value) {
+    bytes[at] = (byte) (value >>> 24);
+    bytes[at + 1] = (byte) (value >>> 16);
+    bytes[at + 2] = (byte) (value >>> 8);
+    bytes[at + 3] = (byte) value;
+  }
+
+  /** Each write becomes an IDAT chunk. */
+  private static final class IdatStream extends OutputStream {
+    private final OutputStream out;
+
+    IdatStream(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      byte[] data = from == 0 ? bytes : Arrays.copyOfRange(bytes, from, from + length);
+      chunk(out, "IDAT", data, length);
+    }
+  }
+
+  /**
+   * Reads a PNG that we wrote (or any other; transparency comes out on white).
+   *
+   * @param file the file
+   * @return the picture
+   * @throws IOException if it cannot be read
+   * @throws UnprocessableMediaException if it is damaged
+   */
+  public static RgbImage read(Path file) throws IOException {
+    MediaType png = MediaType.of("image/png");
+    RgbAssembler assembler = new RgbAssembler(1);
+    try (FileBytes bytes = new FileBytes(file)) {
+      if (bytes.length() < 33) {
+        throw new UnprocessableMediaException("the PNG " + file.getFileName() + " is cut off");
+      }
+      ImageIoSource.read(file, png, (int) bytes.u32(16), (int) bytes.u32(20), assembler);
+    }
+    return assembler.image();
+  }
+}
