@@ -1,11 +1,11 @@
 package dev.minsight.ingest;
 
 import dev.minsight.ingest.FileFacts.Kind;
+import dev.minsight.media.Wholeness;
 import dev.minsight.support.ApiException;
 import dev.minsight.support.MinsightProperties;
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,33 +23,26 @@ import org.springframework.transaction.TransactionException;
  * Takes a file from a watched folder: claim, store, put away, receipt. Every step is written down
  * before the next begins, so that a crash between any two is repaired by {@link #recover}.
  */
-@Component("dropFolder")
+@Component
 class DropFolder {
 
   private static final Logger LOG = LoggerFactory.getLogger(DropFolder.class);
 
   private static final String VANISHED = "the file disappeared before it could be read";
 
-  private final WatchedFolders watched;
   private final Claims claims;
   private final Library library;
   private final PutAway putAway;
   private final long maxBytes;
 
-  DropFolder(WatchedFolders watched, Claims claims, Library library, MinsightProperties settings) {
-    this.watched = watched;
+  DropFolder(Claims claims, Library library, MinsightProperties settings) {
     this.claims = claims;
     this.library = library;
     this.putAway = new PutAway(settings.ingest().after());
     this.maxBytes = settings.media().maxBytes();
   }
 
-  /** Called by the route for each file that has come to rest. Whatever happens, others go on. */
-  public void take(File found) {
-    Path file = found.toPath();
-    take(watched.of(file), file);
-  }
-
+  /** Takes a file that has come to rest. Whatever happens, the others of the folder go on. */
   void take(FolderWatch watch, Path file) {
     if (watch.rests(System.currentTimeMillis())) {
       return;
@@ -83,6 +76,10 @@ class DropFolder {
       return refuse(claim, refusal);
     }
     try {
+      Optional<String> damage = damage(file);
+      if (damage.isPresent()) {
+        return refuse(claim, damage.get());
+      }
       Library.Outcome stored =
           library.store(
               file,
@@ -154,6 +151,14 @@ class DropFolder {
           : "the server may not read the file (permission denied)";
     }
     return null;
+  }
+
+  private static Optional<String> damage(Path file) {
+    try {
+      return Wholeness.objection(file);
+    } catch (IOException e) {
+      throw new RetryableException("the file cannot be read: " + Problems.inWords(e), e);
+    }
   }
 
   /** Sub-folders become collections; deeper than the hierarchy goes, the deepest one holds all. */

@@ -36,7 +36,7 @@ class DropFolderTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Path odd = Files.createDirectories(temp.resolve("My Photos & 50% more +#1"));
+    Path odd = Files.createDirectories(temp.resolve("My Photos & 50% more? +#1"));
     server =
         TestServer.start(
             temp.resolve("home"),
@@ -291,7 +291,9 @@ class DropFolderTest {
   void vanished() {
     inbox.drop("done/keepme/present.txt", new byte[] {1});
 
-    server.bean(DropFolder.class).take(inbox.root().resolve("gone.jpg").toFile());
+    server
+        .bean(DropFolder.class)
+        .take(server.bean(WatchedFolders.class).at(inbox.root()), inbox.root().resolve("gone.jpg"));
 
     JsonNode receipt = inbox.receipt("failed", "gone.jpg");
     assertThat(receipt.get("reason").asText()).contains("disappeared");
