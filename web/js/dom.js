@@ -90,7 +90,7 @@ export function safeUrl(value) {
 export function cockpitLink(url, about) {
   const href = safeUrl(url);
   return href && h('a', {
-    class: 'button quiet', href, target: '_blank', rel: 'noopener noreferrer', 'data-testid': 'cockpit-link',
-    'aria-label': about ? `Open ${about} in Cockpit (new tab)` : 'Open in Cockpit (new tab)',
+    class: 'button', href, target: '_blank', rel: 'noopener noreferrer', 'data-testid': 'cockpit-link',
+    'aria-label': `Open in Cockpit${about ? `: ${about}` : ''} (new tab)`,
   }, 'Open in Cockpit');
 }

@@ -6,8 +6,8 @@
 import {h, setAttr, setText, svg, syncList} from './dom.js';
 import {personName} from './words.js';
 
-/** Boxes narrower than this on the screen show their label only on hover or focus, in pixels. */
-const LABEL_MIN_PX = 44;
+/** With more faces than this, strangers have no label of their own. */
+const CROWD = 8;
 
 /** Builds `{node, update(faces, persons), show(on), highlight(faceId)}`. */
 export function faceOverlay() {
@@ -52,21 +52,39 @@ export function faceOverlay() {
       update(face) {
         const {x1, y1, x2, y2} = clamp(face.bbox);
         const person = people.get(face.known_person_id);
-        setText(text, person ? personName(person) : 'Not known yet');
+        setText(text, person ? personName(person) : 'Unknown');
         setAttr(link, 'href', person ? `#/person/${person.id}` : null);
         setAttr(item, 'data-person-id', person?.id);
-        item.classList.toggle('above', y2 > 0.88);
         item.classList.toggle('end', (x1 + x2) / 2 > 0.75);
         item.classList.toggle('start', (x1 + x2) / 2 < 0.25);
-        item.width = x2 - x1;
         Object.assign(item.style, {left: `${x1 * 100}%`, top: `${y1 * 100}%`, width: `${(x2 - x1) * 100}%`, height: `${(y2 - y1) * 100}%`});
-        quiet(item);
       },
     };
   }
 
-  const quiet = (item) => item.classList.toggle('quiet', item.width * node.clientWidth < LABEL_MIN_PX);
-  new ResizeObserver(() => [...labels.children].forEach(quiet)).observe(node);
+  /**
+   * Gives each label a free place below its box, else above it; where neither is free it shows only on
+   * hover or focus. Known people choose first, and in a crowd only they have a label.
+   */
+  function makeRoom() {
+    const frame = node.getBoundingClientRect();
+    const taken = [];
+    const free = (r) => r.top >= frame.top && r.bottom <= frame.bottom
+      && taken.every((t) => r.right < t.left || r.left > t.right || r.bottom < t.top || r.top > t.bottom);
+    const crowd = labels.children.length > CROWD;
+    const known = (item) => Number('personId' in item.dataset);
+    for (const item of [...labels.children].sort((x, y) => known(y) - known(x))) {
+      const name = item.querySelector('.face-name');
+      const place = [false, true].find((above) => {
+        item.classList.toggle('above', above);
+        return free(name.getBoundingClientRect());
+      });
+      const shown = place !== undefined && (known(item) || !crowd);
+      item.classList.toggle('quiet', !shown);
+      if (shown) taken.push(name.getBoundingClientRect());
+    }
+  }
+  new ResizeObserver(makeRoom).observe(node);
 
   return {
     node, highlight,
@@ -76,6 +94,7 @@ export function faceOverlay() {
       const drawn = faces.filter((f) => f.bbox);
       syncList(boxes, drawn, (f) => f.id, box);
       syncList(labels, drawn, (f) => f.id, label);
+      makeRoom();
     },
   };
 }

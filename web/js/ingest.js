@@ -4,7 +4,8 @@ import {h, setAttr, setText, syncList} from './dom.js';
 import {activity} from './live.js';
 import {ago, dateTime, stateName, tone} from './words.js';
 
-const FEW = 5;
+/** Files shown before "Show all": fewer where the panel stands above the photos. */
+const few = () => (matchMedia('(max-width: 1000px)').matches ? 3 : 5);
 
 const WHY = {
   claimed: 'Reading the file',
@@ -25,8 +26,8 @@ export function ingestPanel() {
 
   function show() {
     empty.hidden = files.length > 0;
-    syncList(list, all ? files : files.slice(0, FEW), (f) => f.key, row);
-    more.hidden = files.length <= FEW;
+    syncList(list, all ? files : files.slice(0, few()), (f) => f.key, row);
+    more.hidden = files.length <= few();
     setText(more, all ? 'Show fewer' : `Show all ${files.length}`);
     setAttr(more, 'aria-expanded', String(all));
   }

@@ -1,7 +1,7 @@
 /** A person's name that is edited in place: a heading or a link beside a "Rename" button. */
 
 import * as api from './api.js';
-import {h, setText} from './dom.js';
+import {h, setAttr, setText} from './dom.js';
 import {personName} from './words.js';
 
 const LONGEST = 255;
@@ -9,8 +9,9 @@ const LONGEST = 255;
 /**
  * @param heading the element that shows the name
  * @param onRenamed told the person as the server now knows them
+ * @param note an element shown beside the button, such as a count
  */
-export function nameEditor(heading, onRenamed) {
+export function nameEditor(heading, onRenamed, note) {
   let person = null;
   const edit = h('button', {class: 'button quiet small', type: 'button', 'data-testid': 'rename', onclick: open}, 'Rename');
   const input = h('input', {'aria-label': 'Name of this person', maxlength: LONGEST, required: true, autocomplete: 'off', 'data-testid': 'rename-input'});
@@ -18,7 +19,7 @@ export function nameEditor(heading, onRenamed) {
   const error = h('p', {class: 'form-error', role: 'alert', 'data-testid': 'rename-error'});
   const form = h('form', {class: 'rename-form', hidden: true, onsubmit: submit, onkeydown: (e) => { if (e.key === 'Escape') close(e); }},
     input, save, h('button', {class: 'button small', type: 'button', 'data-testid': 'rename-cancel', onclick: close}, 'Cancel'), error);
-  const shown = h('div', {class: 'name-shown'}, heading, edit);
+  const shown = h('div', {class: 'name-shown'}, heading, note, edit);
   const node = h('div', {class: 'name-editor'}, shown, form);
 
   function open() {
@@ -58,8 +59,9 @@ export function nameEditor(heading, onRenamed) {
   function update(now) {
     person = now;
     setText(heading, personName(now));
-    edit.setAttribute('aria-label', `Rename ${personName(now)}`);
-    setText(edit, now.name ? 'Rename' : 'Add name');
+    const verb = now.name ? 'Rename' : 'Add name';
+    setText(edit, verb);
+    setAttr(edit, 'aria-label', `${verb}: ${personName(now)}`);
   }
 
   return {node, update};

@@ -44,9 +44,9 @@ function personRow(first) {
   const faces = h('ul', {class: 'crops', 'aria-hidden': 'true'});
   const name = h('a', {class: 'person-name', href: `#/person/${first.id}`, 'data-testid': 'person-name'});
   const number = h('span', {class: 'hint', 'data-testid': 'person-count'});
-  const editor = nameEditor(name, () => {});
+  const editor = nameEditor(name, () => {}, number);
   const strip = h('a', {class: 'crop-link', href: `#/person/${first.id}`, tabindex: '-1', 'aria-hidden': 'true'}, faces);
-  const node = h('li', {class: 'person-row', 'data-testid': 'person-row', 'data-person-id': first.id}, h('div', {class: 'person-head'}, editor.node, number), strip);
+  const node = h('li', {class: 'person-row', 'data-testid': 'person-row', 'data-person-id': first.id}, h('div', {class: 'person-head'}, editor.node), strip);
   let wanted = null;
   let near = false;
 
@@ -74,7 +74,7 @@ function personRow(first) {
     remove: () => watcher.disconnect(),
     update(person) {
       editor.update(person);
-      setText(number, plural(person.face_count ?? 0, 'photo'));
+      setText(number, plural(person.face_count ?? 0, 'face'));
       setAttr(strip, 'title', personName(person));
       wanted = `${person.face_count} ${person.updated_at}`;
       refresh();

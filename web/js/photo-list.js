@@ -36,5 +36,8 @@ export function touches(loaded, page, last) {
 /** What the pipeline says about an entity, null when it is none of its business (not a photo). */
 export const statusOf = (entity) => entity.intelligence_data?.overall_status ?? null;
 
+/** Whether the server can make a preview of it; of texts and other files it cannot. */
+export const hasPreview = (entity) => !['text', 'file', 'audio', 'url'].includes(entity.type);
+
 /** Whether anything can still change by itself. */
 export const unfinished = (entity) => ['queued', 'processing', 'waiting'].includes(statusOf(entity));

@@ -4,6 +4,7 @@ import {mediaPath, previewPath, send} from './api.js';
 import {h, setText} from './dom.js';
 import {faceOverlay} from './face-overlay.js';
 import {load, picture} from './images.js';
+import {hasPreview} from './photo-list.js';
 import {token} from './session.js';
 import {photoName} from './words.js';
 
@@ -21,10 +22,10 @@ export function photoStage() {
     for (const old of frame.querySelectorAll('img, video, .no-picture')) old.remove();
     frame.classList.remove('failed');
     setText(note, '');
+    if (!hasPreview(entity)) return noPicture(entity);
     if (entity.type === 'video') return frame.prepend(video(entity));
     const low = picture(previewPath(entity.id, entity.md5), {class: 'low', eager: true, onload: () => ratio(low), onerror: () => noPicture(entity)});
     frame.prepend(low);
-    if (entity.type && entity.type !== 'image') return undefined;
     const full = picture(mediaPath(entity.id, entity.md5), {
       class: 'full', eager: true, alt: photoName(entity), 'data-testid': 'photo-image',
       onload: () => {

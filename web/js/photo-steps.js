@@ -1,4 +1,4 @@
-/** What was done with a photo, step by step, and why a step failed or waits. */
+/** What was done with a photo, step by step, by which model, and why a step failed or waits. */
 
 import {h, setAttr, setText, syncList} from './dom.js';
 import {dateTime, stateName, taskName, took, tone} from './words.js';
@@ -30,12 +30,15 @@ function stepsOf(entity, jobs, models) {
     const state = parts ? sum(parts) : status[task] ?? own.at(-1)?.status ?? 'pending';
     const model = models.find((m) => m.task === task);
     const blocked = !DONE.has(state) && state !== 'failed' && model && model.state !== 'ready';
+    const id = DONE.has(state) ? entity.intelligence_data?.models?.[task] ?? own.findLast((j) => j.model_id)?.model_id : null;
+    const lite = id && models.some((m) => m.lite && m.model_id === id);
     const done = parts?.filter((s) => DONE.has(s)).length;
     return {
       task, jobs: own,
+      model: id ? `${id}${lite ? ' (lite model)' : ''}` : '',
       state: blocked ? 'waiting' : state,
       progress: parts?.length > 1 ? `${done} of ${parts.length} faces` : '',
-      reason: state === 'failed' ? own.findLast((j) => j.error_message)?.error_message ?? entity.intelligence_data?.error_message
+      reason: state === 'failed' ? own.findLast((j) => j.error_message)?.error_message
         : blocked ? model.reason ?? 'Its model is not installed yet.' : null,
     };
   });
@@ -51,12 +54,13 @@ function sum(states) {
 function row(first) {
   const badge = h('span', {class: 'badge inline', 'data-testid': 'step-state'});
   const note = h('span', {class: 'hint'});
+  const model = h('p', {class: 'hint step-model', 'data-testid': 'step-model'});
   const reason = h('p', {class: 'reason', 'data-testid': 'step-reason'});
   const jobs = h('ul', {class: 'jobs'});
   const summary = h('summary', {});
   const details = h('details', {}, summary, jobs);
   const node = h('li', {'data-testid': 'step', 'data-task': first.task},
-    h('div', {class: 'step-top'}, h('span', {class: 'step-name'}, taskName(first.task)), note, badge), reason, details);
+    h('div', {class: 'step-top'}, h('span', {class: 'step-name'}, taskName(first.task)), note, badge), model, reason, details);
   return {
     node,
     update(step) {
@@ -64,6 +68,7 @@ function row(first) {
       setText(badge, stateName(step.state));
       setAttr(badge, 'data-tone', step.state === 'waiting' ? 'wait' : tone(step.state));
       setText(note, step.progress);
+      setText(model, step.model);
       setText(reason, step.reason);
       reason.hidden = !step.reason;
       details.hidden = step.jobs.length === 0;

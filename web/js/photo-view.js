@@ -9,10 +9,12 @@ import {photoFacts} from './photo-facts.js';
 import {photoStage} from './photo-stage.js';
 import {photoSteps} from './photo-steps.js';
 import {neighbours} from './photos.js';
-import {personName, photoName, stateName, tone} from './words.js';
+import {count, personName, photoName, plural, stateName, tone} from './words.js';
 
 /** Faces, people and look-alikes of a finished photo change seldom: asked for at every fifth tick. */
 const SELDOM = 5;
+
+const NO_FACES = {completed: 'No faces in this photo.', failed: 'Faces could not be looked for.'};
 
 export function photoPage(idText) {
   const id = Number(idText);
@@ -23,24 +25,25 @@ export function photoPage(idText) {
   const facts = photoFacts();
   const steps = photoSteps();
   const people = h('ul', {class: 'face-strip', 'aria-label': 'People in this photo'});
-  const noFaces = h('p', {class: 'hint', 'data-testid': 'no-faces'});
+  const noFaces = h('p', {class: 'hint', 'data-testid': 'face-summary'});
   const alike = h('ul', {class: 'alike', 'aria-label': 'Look-alikes', 'data-testid': 'similar-list'});
   const noAlike = h('p', {class: 'hint', 'data-testid': 'no-similar'}, 'Looking…');
   const actions = h('div', {class: 'actions'});
   const step = (text, label) => h('a', {class: 'button quiet', 'aria-label': label, hidden: true, 'data-testid': `photo-${label.split(' ')[0].toLowerCase()}`}, text);
   const previous = step('←', 'Previous photo');
   const next = step('→', 'Next photo');
-  const body = h('div', {class: 'photo-body'}, stage.node,
-    h('aside', {class: 'photo-side'},
-      section('People', people, noFaces), section('Details', facts.node), section('Steps', steps.node), actions));
-  const missing = h('div', {class: 'empty', hidden: true, 'data-testid': 'photo-gone'}, h('h2', {}, 'This photo is not here'), h('p', {}, 'It was deleted, or the address is wrong.'), h('a', {class: 'button', href: '#/'}, 'To the photos'));
+  const who = section('People', noFaces, people);
   const look = section('Look-alikes', alike, noAlike);
   look.classList.add('alike-section');
+  const body = h('div', {class: 'photo-body'}, stage.node, look,
+    h('aside', {class: 'photo-side'},
+      who, section('Details', facts.node), section('Steps', steps.node), actions));
+  const missing = h('div', {class: 'empty', hidden: true, 'data-testid': 'photo-gone'}, h('h2', {}, 'This photo is not here'), h('p', {}, 'It was deleted, or the address is wrong.'), h('a', {class: 'button', href: '#/'}, 'To the photos'));
   const node = h('article', {class: 'photo', 'data-testid': 'photo-view', 'data-entity-id': id},
     h('div', {class: 'page-head'},
       h('a', {class: 'button quiet', href: '#/', 'data-testid': 'photo-back'}, '← Photos'),
       title, badge, h('span', {class: 'spacer'}), previous, next),
-    why, missing, body, look);
+    why, missing, body);
 
   let state = {faces: [], jobs: [], persons: new Map()};
   let seen = null;
@@ -53,7 +56,7 @@ export function photoPage(idText) {
       throw error;
     });
     missing.hidden = entity !== null;
-    body.hidden = look.hidden = entity === null;
+    body.hidden = entity === null;
     if (!entity) return;
     const mark = JSON.stringify([entity.md5, entity.updated_date, statusOf(entity), entity.intelligence_data?.last_updated]);
     const moved = mark !== seen || unfinished(entity);
@@ -61,7 +64,7 @@ export function photoPage(idText) {
     if (moved || tick % SELDOM === 0) {
       const [faces, jobs, persons] = await Promise.all([api.faces(id, {signal}), api.jobs(id, {signal}), api.persons({signal})]);
       render({entity, faces, jobs, persons: new Map(persons.map((p) => [p.id, p]))});
-      showAlike((await api.similar(id, {signal})).results ?? []);
+      if (entity.intelligence_data) showAlike((await api.similar(id, {signal})).results ?? []);
     }
     seen = mark;
     tick++;
@@ -82,10 +85,11 @@ export function photoPage(idText) {
     setAttr(badge, 'data-tone', tone(status));
     setText(why, error);
     why.hidden = !error;
+    who.hidden = look.hidden = !entity.intelligence_data;
     stage.update(entity, faces, persons);
-    facts.update(entity, jobs, models);
+    facts.update(entity);
     steps.update(entity, jobs, models);
-    showPeople(faces, persons, status);
+    showPeople(faces, persons, entity);
     const cockpit = cockpitLink(entity.cockpit_url);
     actions.replaceChildren(...(actions.dataset.key === `${entity.cockpit_url}${entity.md5}` ? actions.childNodes : [
       downloadLink(api.mediaPath(id, entity.md5), entity.original_name || photoName(entity), {class: 'button', 'data-testid': 'download'}, 'Download original'), cockpit ?? '']));
@@ -97,8 +101,11 @@ export function photoPage(idText) {
     }
   }
 
-  function showPeople(faces, persons, status) {
-    setText(noFaces, faces.length > 0 ? '' : status === 'completed' ? 'No faces in this photo.' : status ? 'Not looked at yet.' : '');
+  function showPeople(faces, persons, entity) {
+    const unknown = faces.filter((f) => !persons.has(f.known_person_id)).length;
+    setText(noFaces, faces.length > 0
+      ? [plural(faces.length, 'face'), unknown > 0 && `${count(unknown)} unknown`].filter(Boolean).join(', ')
+      : NO_FACES[entity.intelligence_data?.inference_status?.face_detection] ?? 'Not looked at yet.');
     syncList(people, faces, (f) => f.id, (face) => faceChip(face, stage.highlight, () => state.persons));
   }
 
@@ -133,14 +140,16 @@ const section = (title, ...children) => h('section', {}, h('h2', {}, title), chi
 
 function faceChip(first, highlight, persons) {
   const name = h('span', {class: 'chip-name'});
+  const crop = picture(api.facePath(first.id), {class: 'face', width: 56, height: 56});
   const link = h('a', {
     class: 'chip', onmouseenter: () => highlight(first.id), onmouseleave: () => highlight(null), onfocus: () => highlight(first.id), onblur: () => highlight(null),
-  }, picture(api.facePath(first.id), {class: 'face', width: 56, height: 56}), name);
+  }, crop, name);
   return {
     node: h('li', {'data-testid': 'face-chip', 'data-face-id': first.id}, link),
     update(face) {
       const person = persons().get(face.known_person_id);
-      setText(name, person ? personName(person) : 'Not known yet');
+      setText(name, person ? personName(person) : '');
+      crop.alt = person ? '' : 'Face of an unknown person';
       setAttr(link, 'href', person ? `#/person/${person.id}` : null);
     },
   };

@@ -66,7 +66,8 @@ export function photosPage() {
   }
 
   async function loadMore() {
-    more.disabled = true;
+    if (more.ariaDisabled === 'true') return;
+    more.ariaDisabled = 'true'; // not `disabled`: that would drop the focus
     setText(problem, '');
     try {
       const next = Math.floor(loaded.length / api.PAGE_SIZE) + 1;
@@ -78,7 +79,7 @@ export function photosPage() {
     } catch (error) {
       setText(problem, `More photos could not be loaded: ${error.message}`);
     }
-    more.disabled = false;
+    more.ariaDisabled = 'false';
   }
 
   function startOver() {

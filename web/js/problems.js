@@ -15,7 +15,7 @@ export function problemsPage() {
   const parts = [
     [part('Server', 'Why the server does not call itself healthy.', health), health],
     [part('Waiting', 'Nothing is lost: this goes on by itself as soon as the reason is gone.', waiting), waiting],
-    [part('Failed', 'This needs somebody to look at it. Cockpit shows where it stopped and can retry it.', failed), failed],
+    [part('Failed', 'These need somebody to look at them. Cockpit shows the step where each one stopped.', failed), failed],
   ];
   const total = h('span', {class: 'hint', 'data-testid': 'problems-total'});
   const node = h('div', {class: 'problems'},

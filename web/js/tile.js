@@ -3,19 +3,19 @@
 import {previewPath} from './api.js';
 import {h, setAttr, setText} from './dom.js';
 import {load, picture} from './images.js';
-import {statusOf} from './photo-list.js';
+import {hasPreview, statusOf} from './photo-list.js';
 import {photoName, plural, stateName, tone} from './words.js';
 
 /** A row for `syncList` over entities. */
 export function photoTile(first) {
-  const img = picture(previewPath(first.id, first.md5), {
+  const img = hasPreview(first) && picture(previewPath(first.id, first.md5), {
     class: 'tile-img',
     onerror: () => frame.classList.add('no-preview'),
     onload: () => frame.classList.remove('no-preview'),
   });
   const kind = h('span', {class: 'tile-kind', 'aria-hidden': 'true'});
   const badge = h('span', {class: 'badge', 'data-testid': 'status-badge'});
-  const frame = h('div', {class: 'tile-frame'}, img, kind, badge);
+  const frame = h('div', {class: `tile-frame ${img ? '' : 'no-preview'}`}, img, kind, badge);
   const name = h('span', {class: 'tile-name', 'data-testid': 'tile-name'});
   const note = h('span', {class: 'tile-note'});
   const link = h('a', {class: 'tile', href: `#/photo/${first.id}`, 'data-testid': 'photo-tile', 'data-entity-id': first.id},
@@ -28,7 +28,7 @@ export function photoTile(first) {
     update(entity) {
       const status = statusOf(entity);
       const ai = entity.intelligence_data;
-      if (`${entity.md5}` !== shown || (status !== lastStatus && frame.classList.contains('no-preview'))) {
+      if (img && (`${entity.md5}` !== shown || (status !== lastStatus && frame.classList.contains('no-preview')))) {
         load(img, previewPath(entity.id, entity.md5), false);
       }
       shown = `${entity.md5}`;
