@@ -131,14 +131,15 @@ class ImageDecoderTest {
   }
 
   @Test
-  @DisplayName("A CMYK JPEG is converted: no ink is white, black ink is black, cyan is not red")
+  @DisplayName(
+      "An Adobe CMYK JPEG (inks stored inverted) is converted: no ink is white, black ink is black, cyan is not red")
   void cmyk() throws IOException {
     WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 48, 16, 4, null);
     for (int i = 0; i < 48 * 16; i++) {
       int x = i % 48;
-      int[] ink =
-          x < 16 ? new int[4] : x < 32 ? new int[] {0, 0, 0, 255} : new int[] {255, 0, 0, 0};
-      inks.setPixel(x, i / 48, ink);
+      int black = x >= 16 && x < 32 ? 0 : 255;
+      int cyan = x >= 32 ? 0 : 255;
+      inks.setPixel(x, i / 48, new int[] {cyan, 255, 255, black});
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
@@ -146,7 +147,8 @@ class ImageDecoderTest {
       writer.setOutput(stream);
       writer.write(new IIOImage(inks, null, null));
     }
-    RgbImage image = Fixtures.decode(Fixtures.write(folder, "a.jpg", out.toByteArray()));
+    byte[] adobe = Fixtures.withSegment(out.toByteArray(), 0xee, "Adobe\0\144\0\0\0\0\0");
+    RgbImage image = Fixtures.decode(Fixtures.write(folder, "a.jpg", adobe));
     assertThat(Fixtures.pixel(image, 0.1, 0.5).getGreen()).isGreaterThan(240);
     assertThat(Fixtures.pixel(image, 0.5, 0.5).getGreen()).isLessThan(60);
     Color cyan = Fixtures.pixel(image, 0.9, 0.5);
