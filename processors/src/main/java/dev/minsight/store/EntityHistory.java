@@ -62,7 +62,10 @@ class EntityHistory {
               WHERE n = :version""")
           .param("ids", ids)
           .param("version", version)
-          .query(row -> revisions.put(row.getLong(1), row.getLong(2)));
+          .query(
+              row -> {
+                revisions.put(row.getLong(1), row.getLong(2));
+              });
     }
     Map<Long, MediaEntity> found = new HashMap<>();
     if (!revisions.isEmpty()) {

@@ -31,7 +31,10 @@ class EntityTree {
               SELECT parent_id, COUNT(*) FROM entities
               WHERE parent_id IN (:ids) AND NOT is_deleted GROUP BY parent_id""")
           .param("ids", ids)
-          .query(row -> counts.put(row.getLong(1), row.getInt(2)));
+          .query(
+              row -> {
+                counts.put(row.getLong(1), row.getInt(2));
+              });
     }
     return counts;
   }

@@ -49,7 +49,8 @@ public class MediaFiles {
     if (!entities.haveFiles() || Files.isDirectory(root.resolve("store"))) {
       Files.createDirectories(root);
       Files.writeString(
-          root.resolve(MARKER), "mInsight keeps its originals here; this file says that they are.\n");
+          root.resolve(MARKER),
+          "mInsight keeps its originals here; this file says that they are.\n");
     } else {
       LOG.warn("{} Make an empty file of that name if it is the right folder.", absence());
     }

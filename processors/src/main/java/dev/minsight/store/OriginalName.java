@@ -26,16 +26,12 @@ final class OriginalName {
     if (name == null) {
       return null;
     }
-    StringBuilder kept = new StringBuilder();
-    Normalizer.normalize(name, Normalizer.Form.NFC)
-        .codePoints()
-        .filter(OriginalName::printable)
-        .forEach(kept::appendCodePoint);
-    String base = kept.substring(lastSeparator(kept) + 1).strip();
-    if (base.chars().allMatch(c -> c == '.' || Character.isWhitespace(c))) {
-      return null;
-    }
-    return shorten(base);
+    StringBuilder printable = new StringBuilder();
+    name.codePoints().filter(OriginalName::printable).forEach(printable::appendCodePoint);
+    String kept = Normalizer.normalize(printable, Normalizer.Form.NFC);
+    String base = shorten(kept.substring(lastSeparator(kept) + 1).strip()).strip();
+    boolean nothing = base.chars().allMatch(c -> c == '.' || Character.isWhitespace(c));
+    return nothing ? null : base;
   }
 
   private static int lastSeparator(CharSequence name) {
@@ -68,9 +64,8 @@ final class OriginalName {
       return name;
     }
     int dot = name.lastIndexOf('.');
-    String extension = dot > 0 && bytes(name.substring(dot)) <= MAX_EXTENSION
-        ? name.substring(dot)
-        : "";
+    String extension =
+        dot > 0 && bytes(name.substring(dot)) <= MAX_EXTENSION ? name.substring(dot) : "";
     int room = MAX_BYTES - bytes(extension);
     StringBuilder stem = new StringBuilder();
     for (int c : name.codePoints().toArray()) {
