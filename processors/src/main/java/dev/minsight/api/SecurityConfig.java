@@ -50,6 +50,7 @@ class SecurityConfig {
                     .cacheControl(HeadersConfigurer.CacheControlConfig::disable)
                     .frameOptions(HeadersConfigurer.FrameOptionsConfig::sameOrigin))
         .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+        .addFilterBefore(TrailingSlash.filter(), AuthorizationFilter.class)
         .addFilterBefore(
             new CallerFilter(tokens, guestMode, settings.auth().enabled()),
             AuthorizationFilter.class)

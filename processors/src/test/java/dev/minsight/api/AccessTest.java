@@ -285,6 +285,9 @@ class AccessTest {
             "//engine-rest/engine",
             "/engine-rest;x=y/engine",
             "/ENGINE-REST/engine",
+            "/%65ngine-rest/engine",
+            "/%2565ngine-rest/engine",
+            "/ui/%252e%252e/engine-rest/engine",
             "/engine-rest/engine/")) {
       assertThat(server.get(server.store(path), null).statusCode()).as(path).isIn(400, 401, 404);
     }
@@ -311,7 +314,8 @@ class AccessTest {
   void everyOperationHasItsLine() {
     var camel = server.bean(org.apache.camel.CamelContext.class);
     assertThat(camel.getRestRegistry().listAllRestServices())
-        .isNotEmpty()
+        .filteredOn(operation -> operation.getUriTemplate() != null) // the API description itself
+        .hasSizeGreaterThan(5)
         .allSatisfy(
             operation ->
                 assertThat(

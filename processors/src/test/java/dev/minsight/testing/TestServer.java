@@ -50,6 +50,7 @@ public final class TestServer implements AutoCloseable {
   private final ConfigurableApplicationContext context;
   private final MinsightProperties settings;
   private final HttpClient http = HttpClient.newHttpClient();
+  private String adminToken;
 
   private TestServer(ConfigurableApplicationContext context) {
     this.context = context;
@@ -189,9 +190,12 @@ public final class TestServer implements AutoCloseable {
             System.currentTimeMillis() / 1000 + 300));
   }
 
-  /** A fresh token of the first admin. */
-  public String adminToken() {
-    return login(ADMIN, ADMIN_PASSWORD);
+  /** A token of the first admin; logs in once, since a password check takes a quarter second. */
+  public synchronized String adminToken() {
+    if (adminToken == null) {
+      adminToken = login(ADMIN, ADMIN_PASSWORD);
+    }
+    return adminToken;
   }
 
   /** Logs in over HTTP and returns the access token. */
