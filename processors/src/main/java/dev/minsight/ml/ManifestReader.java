@@ -52,11 +52,12 @@ final class ManifestReader {
     ManifestReader reader = new ManifestReader();
     List<ModelSpec> models = new ArrayList<>();
     JsonNode list = root.path("models");
-    if (!list.isArray() || list.isEmpty()) {
+    if (list.isArray() && !list.isEmpty()) {
+      for (int i = 0; i < list.size(); i++) {
+        models.add(reader.model(list.get(i), i));
+      }
+    } else {
       reader.errors.add("'models' must be a list with at least one model");
-    }
-    for (int i = 0; i < list.size(); i++) {
-      models.add(reader.model(list.get(i), i));
     }
     reader.checkTogether(models);
     if (!reader.errors.isEmpty()) {
