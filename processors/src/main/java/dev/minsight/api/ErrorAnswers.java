@@ -21,13 +21,16 @@ class ErrorAnswers {
   public void answer(Exchange exchange) {
     Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     int status = status(failure);
-    String detail = failure.getMessage();
+    Object detail =
+        failure instanceof InvalidInputException invalid
+            ? invalid.errors()
+            : String.valueOf(failure.getMessage());
     if (status == 500) {
       String id = UUID.randomUUID().toString();
       LOG.error("Request {} failed on route {}", id, exchange.getFromRouteId(), failure);
       detail = "Internal error; the log has it under " + id;
     }
-    Wire.json(exchange, status, Map.of("detail", String.valueOf(detail)));
+    Wire.json(exchange, status, Map.of("detail", detail));
     if (status == 401) {
       exchange.getMessage().setHeader("WWW-Authenticate", "Bearer");
     }

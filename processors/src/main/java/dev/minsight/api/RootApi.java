@@ -1,5 +1,6 @@
 package dev.minsight.api;
 
+import dev.minsight.auth.GuestMode;
 import dev.minsight.support.MinsightProperties;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,9 +12,11 @@ import org.springframework.stereotype.Component;
 class RootApi {
 
   private final MinsightProperties settings;
+  private final GuestMode guestMode;
 
-  RootApi(MinsightProperties settings) {
+  RootApi(MinsightProperties settings, GuestMode guestMode) {
     this.settings = settings;
+    this.guestMode = guestMode;
   }
 
   /** Answers with the root body of auth, compute or store; {@code ?service=} names another. */
@@ -41,7 +44,7 @@ class RootApi {
     body.put("status", "healthy");
     body.put("service", service.equals("compute") ? "Task Server" : "CoLAN Store Server");
     body.put("version", "v1");
-    body.put("guestMode", "on");
+    body.put("guestMode", guestMode.isOn() ? "on" : "off");
     body.put("auth_required", settings.auth().enabled());
     return body;
   }

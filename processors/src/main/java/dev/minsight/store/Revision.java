@@ -35,6 +35,11 @@ public class Revision {
   /** For Hibernate. */
   protected Revision() {}
 
+  /** Number of the revision; ascends in commit order. */
+  long id() {
+    return id;
+  }
+
   void stamp(long newId, String newActor, String newRequestId, String newReason) {
     this.id = newId;
     this.actor = newActor;

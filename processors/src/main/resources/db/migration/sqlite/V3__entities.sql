@@ -21,7 +21,9 @@ CREATE TABLE entities (
   is_deleted     BOOLEAN NOT NULL DEFAULT FALSE,
   deleted_at     BIGINT,
   content_sha256 VARCHAR(64),
-  original_name  VARCHAR
+  original_name  VARCHAR,
+  -- Label and description, NFKC and lower case: SQLite's own lower() knows only ASCII.
+  search_text    VARCHAR
 );
 
 -- One live entity a content; trashed ones may share it.
@@ -33,6 +35,10 @@ CREATE INDEX entities_children ON entities (parent_id, is_deleted, added_date DE
 CREATE INDEX entities_type ON entities (type, added_date DESC);
 CREATE INDEX entities_mime ON entities (mime_type, added_date DESC);
 CREATE INDEX entities_label ON entities (label);
+-- Before a file is removed: does any row still point to it?
+CREATE INDEX entities_file_path ON entities (file_path);
+-- What lies below a trashed collection is found from these few rows.
+CREATE INDEX entities_trashed_collections ON entities (id) WHERE is_collection AND is_deleted;
 
 CREATE TABLE entities_version (
   id                 BIGINT NOT NULL,

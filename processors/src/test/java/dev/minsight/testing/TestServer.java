@@ -169,6 +169,26 @@ public final class TestServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
+  /**
+   * A token that an account elsewhere might have: signed with this server's key, valid for five
+   * minutes, for a user this server does not know.
+   *
+   * @param userId the {@code id} claim, e.g. what {@code added_by} shows
+   */
+  public String token(String userId, String... permissions) {
+    return TestTokens.sign(
+        home(),
+        Map.of(
+            "id",
+            userId,
+            "permissions",
+            List.of(permissions),
+            "is_admin",
+            false,
+            "exp",
+            System.currentTimeMillis() / 1000 + 300));
+  }
+
   /** A fresh token of the first admin. */
   public String adminToken() {
     return login(ADMIN, ADMIN_PASSWORD);

@@ -1,0 +1,181 @@
+package dev.minsight.api;
+
+import dev.minsight.auth.GuestMode;
+import dev.minsight.auth.InvalidTokenException;
+import dev.minsight.auth.Rights;
+import dev.minsight.auth.Tokens;
+import dev.minsight.auth.User;
+import dev.minsight.support.ApiException;
+import dev.minsight.support.Caller;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.PathContainer;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.ServletRequestPathUtils;
+
+/**
+ * Lets a request pass or answers it, by the {@link AccessTable}, before any route sees it: 401 and
+ * 403 come before 422 and 404. Leaves the {@link Caller} in the request, because Camel handles the
+ * request on another thread, and the same name as the request's principal for other servlets.
+ */
+final class CallerFilter extends OncePerRequestFilter {
+
+  private static final String BEARER = "bearer ";
+  private static final String REQUEST_ID = "X-Request-Id";
+
+  private final Tokens tokens;
+  private final GuestMode guestMode;
+  private final boolean accounts;
+
+  /**
+   * @param accounts false when the server runs without accounts ({@code --no-auth})
+   */
+  CallerFilter(Tokens tokens, GuestMode guestMode, boolean accounts) {
+    this.tokens = tokens;
+    this.guestMode = guestMode;
+    this.accounts = accounts;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    String requestId = requestId(request);
+    response.setHeader(REQUEST_ID, requestId);
+    String userId;
+    try {
+      userId = admit(request, response);
+    } catch (ApiException e) {
+      ErrorBodies.write(response, e.status(), e.getMessage());
+      return;
+    }
+    request.setAttribute(Requests.CALLER, new Caller(userId, requestId, null));
+    if (userId != null) {
+      SecurityContext context = SecurityContextHolder.createEmptyContext();
+      context.setAuthentication(new PreAuthenticatedAuthenticationToken(userId, "", Set.of()));
+      SecurityContextHolder.setContext(context);
+    }
+    if (isForm(request)) {
+      // Parsed here once: Camel would read it as a raw body, and the fields would be lost to us.
+      request.getParameterMap();
+    }
+    chain.doFilter(request, response);
+  }
+
+  /**
+   * @return id of the user in whose name the request goes on, null for nobody in particular
+   */
+  private String admit(HttpServletRequest request, HttpServletResponse response) {
+    PathContainer path = ServletRequestPathUtils.parse(request).pathWithinApplication();
+    Optional<Access> known = AccessTable.find(request.getMethod(), path);
+    Access access = known.orElse(Access.ADMIN);
+    if (access == Access.PUBLIC || !accounts && access.openWithoutAccounts()) {
+      return null;
+    }
+    if (known.isPresent()) {
+      return rights(access, bearer(request)).map(Rights::userId).orElse(null);
+    }
+    try {
+      return rights(access, bearer(request)).map(Rights::userId).orElse(null);
+    } catch (ApiException e) {
+      Set<String> methods = AccessTable.methods(path);
+      if (methods.isEmpty()) {
+        throw new ApiException(404, "Not Found");
+      }
+      response.setHeader(HttpHeaders.ALLOW, String.join(", ", methods));
+      throw new ApiException(405, "Method Not Allowed");
+    }
+  }
+
+  private Optional<Rights> rights(Access access, String token) {
+    if (access.speaksForAuth()) {
+      return Optional.of(account(access, token));
+    }
+    Rights rights = verified(access, token);
+    if (rights == null) {
+      if (access.openToGuests() && guestMode.isOn()) {
+        return Optional.empty();
+      }
+      throw new ApiException(401, "Authentication required");
+    }
+    if (access == Access.READ && guestMode.isOn()) {
+      return Optional.of(rights);
+    }
+    if (access.permission() == null ? !rights.admin() : !rights.may(access.permission())) {
+      throw new ApiException(
+          403,
+          access.permission() == null
+              ? "Insufficient permissions. Admin access required"
+              : "Insufficient permissions. Required: " + access.permission());
+    }
+    return Optional.of(rights);
+  }
+
+  /** Null for guests, and for compute's callers with a token that is not accepted. */
+  private Rights verified(Access access, String token) {
+    if (token == null) {
+      return null;
+    }
+    try {
+      return tokens.verify(token);
+    } catch (InvalidTokenException e) {
+      if (access == Access.COMPUTE && guestMode.isOn()) {
+        return null;
+      }
+      throw new ApiException(401, e.getMessage());
+    }
+  }
+
+  /** The auth service looks at the account as it is now, and has its own words. */
+  private Rights account(Access access, String token) {
+    if (token == null) {
+      throw new ApiException(401, "Not authenticated");
+    }
+    User user;
+    try {
+      user = tokens.account(token);
+    } catch (InvalidTokenException e) {
+      throw new ApiException(401, "Could not validate credentials");
+    }
+    if (access == Access.ACCOUNTS && !user.isAdmin()) {
+      throw new ApiException(403, "The user doesn't have enough privileges");
+    }
+    return new Rights(Long.toString(user.id()), user.isAdmin(), Set.copyOf(user.permissions()));
+  }
+
+  private static boolean isForm(HttpServletRequest request) {
+    String type = request.getContentType();
+    return type != null && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
+  }
+
+  private static String bearer(HttpServletRequest request) {
+    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      return null;
+    }
+    String token = header.substring(BEARER.length()).trim();
+    return token.isEmpty() ? null : token;
+  }
+
+  /**
+   * The caller's own id where it brings a harmless one, so that logs of both sides can be joined.
+   */
+  private static String requestId(HttpServletRequest request) {
+    String brought = request.getHeader(REQUEST_ID);
+    return brought != null && brought.matches("[A-Za-z0-9._-]{1,64}")
+        ? brought
+        : UUID.randomUUID().toString();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.minsight.api;
+
+import dev.minsight.store.Entities;
+import dev.minsight.store.EntityPage;
+import dev.minsight.store.EntityQuery;
+import dev.minsight.store.Intake;
+import dev.minsight.store.NewMedia;
+import dev.minsight.store.Staged;
+import dev.minsight.store.Stored;
+import dev.minsight.support.ApiException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.springframework.stereotype.Component;
+
+/** {@code /entities}: making, listing and reading; store.md section 4. */
+@Component("entitiesApi")
+class EntitiesApi {
+
+  private static final int MAX_PAGE_SIZE = 100;
+
+  private final Entities entities;
+  private final Intake intake;
+  private final EntityAnswers answers;
+
+  EntitiesApi(Entities entities, Intake intake, EntityAnswers answers) {
+    this.entities = entities;
+    this.intake = intake;
+    this.answers = answers;
+  }
+
+  /** POST: 201 with what was made, 200 with the entity that has the content already. */
+  public void create(Exchange exchange) {
+    // The parts first: a form that is too large or broken has no parameters worth checking.
+    Optional<Upload> upload = Upload.of(exchange, "media_file", "image");
+    Parameters form = Parameters.form(exchange);
+    boolean collection = form.requiredFlag("is_collection");
+    String label = form.text("label");
+    String description = form.text("description");
+    Long parentId = form.number("parent_id");
+    form.check();
+    if (collection && upload.isPresent()) {
+      throw new ApiException(422, "Media file should not be provided when is_collection is True");
+    }
+    Stored stored =
+        Requests.caller(exchange)
+            .call(
+                () ->
+                    collection
+                        ? new Stored(entities.createCollection(label, description, parentId), true)
+                        : store(upload, new NewMedia(label, description, parentId, false)));
+    Wire.json(
+        exchange, stored.created() ? 201 : 200, answers.plain(entities.get(stored.entityId())));
+  }
+
+  private Stored store(Optional<Upload> upload, NewMedia details) {
+    if (upload.isEmpty() || upload.get().size() == 0) {
+      throw new ApiException(422, "Media file is required when is_collection is False");
+    }
+    try (Staged staged = upload.get().stage(intake)) {
+      return intake.store(staged, details);
+    }
+  }
+
+  /** GET: one page of a filtered list. */
+  public void list(Exchange exchange) {
+    Parameters query = Parameters.query(exchange);
+    long page = query.number("page", 1, 1, Long.MAX_VALUE);
+    long pageSize = query.number("page_size", 20, 1, MAX_PAGE_SIZE);
+    boolean intelligence = Boolean.TRUE.equals(query.flag("include_intelligence"));
+    EntityQuery wanted =
+        new EntityQuery(
+            page,
+            (int) pageSize,
+            query.number("version"),
+            query.text("search_query"),
+            Boolean.TRUE.equals(query.flag("exclude_deleted")),
+            query.text("md5"),
+            query.text("mime_type"),
+            query.text("type"),
+            query.number("width"),
+            query.number("height"),
+            query.number("file_size_min"),
+            query.number("file_size_max"),
+            query.number("date_from"),
+            query.number("date_to"),
+            query.number("parent_id"),
+            query.flag("is_collection"));
+    query.check();
+    EntityPage found = entities.list(wanted);
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("items", intelligence ? answers.full(found.items()) : answers.plain(found.items()));
+    body.put("pagination", pagination(page, pageSize, found.total()));
+    Wire.json(exchange, 200, body);
+  }
+
+  private static Map<String, Object> pagination(long page, long pageSize, long total) {
+    long pages = (total + pageSize - 1) / pageSize;
+    Map<String, Object> pagination = new LinkedHashMap<>();
+    pagination.put("page", page);
+    pagination.put("page_size", pageSize);
+    pagination.put("total_items", total);
+    pagination.put("total_pages", pages);
+    pagination.put("has_next", page < pages);
+    pagination.put("has_prev", page > 1);
+    return pagination;
+  }
+
+  /** GET by id, as it is or as it was. */
+  public void get(Exchange exchange) {
+    Parameters query = Parameters.query(exchange);
+    long id = query.path("id", "entity_id");
+    Long version = query.number("version");
+    query.check();
+    Wire.json(
+        exchange,
+        200,
+        answers.full(version == null ? entities.get(id) : entities.get(id, version)));
+  }
+
+  /** GET the list of versions. */
+  public void versions(Exchange exchange) {
+    Parameters query = Parameters.query(exchange);
+    long id = query.path("id", "entity_id");
+    query.check();
+    Wire.json(exchange, 200, entities.versions(id));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.minsight.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minsight.store.EntityExtras;
+import dev.minsight.store.EntityView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** An entity's JSON: the contract's 22 fields, and what other parts of the house know of it. */
+@Component
+class EntityAnswers {
+
+  /** Present in every answer, null unless an {@link EntityExtras} fills them. */
+  private static final List<String> EXTRA_FIELDS = List.of("intelligence_data", "cockpit_url");
+
+  private final ObjectProvider<EntityExtras> extras;
+
+  EntityAnswers(ObjectProvider<EntityExtras> extras) {
+    this.extras = extras;
+  }
+
+  ObjectNode plain(EntityView view) {
+    return plain(List.of(view)).get(0);
+  }
+
+  ObjectNode full(EntityView view) {
+    return full(List.of(view)).get(0);
+  }
+
+  List<ObjectNode> plain(List<EntityView> views) {
+    List<ObjectNode> answers = new ArrayList<>();
+    for (EntityView view : views) {
+      ObjectNode answer = Wire.JSON.valueToTree(view);
+      EXTRA_FIELDS.forEach(answer::putNull);
+      answers.add(answer);
+    }
+    return answers;
+  }
+
+  List<ObjectNode> full(List<EntityView> views) {
+    List<ObjectNode> answers = plain(views);
+    List<Long> ids = views.stream().map(EntityView::id).toList();
+    extras
+        .orderedStream()
+        .forEach(
+            source -> {
+              Map<Long, Map<String, Object>> found = source.extras(ids);
+              for (int i = 0; i < answers.size(); i++) {
+                ObjectNode answer = answers.get(i);
+                found
+                    .getOrDefault(ids.get(i), Map.of())
+                    .forEach((name, value) -> answer.set(name, Wire.JSON.valueToTree(value)));
+              }
+            });
+    return answers;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.minsight.api;
+
+import dev.minsight.api.InvalidInputException.FieldError;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.Exchange;
+
+/**
+ * The fields of a form, urlencoded or multipart, as the servlet container decoded them: Camel's
+ * headers would mix them with the request's own. An empty value counts as not sent. Mistakes are
+ * gathered, so that the answer names all of them:
+ *
+ * <pre>{@code
+ * Form form = Form.of(exchange);
+ * String name = form.required("name");
+ * boolean shown = form.flag("shown").orElse(true);
+ * form.check();
+ * }</pre>
+ */
+final class Form {
+
+  private static final Set<String> TRUE = Set.of("true", "1", "on", "yes", "t", "y");
+  private static final Set<String> FALSE = Set.of("false", "0", "off", "no", "f", "n");
+
+  private final HttpServletRequest request;
+  private final List<FieldError> errors = new ArrayList<>();
+
+  private Form(HttpServletRequest request) {
+    this.request = request;
+  }
+
+  static Form of(Exchange exchange) {
+    return new Form(Requests.of(exchange));
+  }
+
+  Optional<String> text(String name) {
+    String value = request.getParameter(name);
+    return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
+  }
+
+  /** The value, or an empty text and a mistake noted for {@link #check}. */
+  String required(String name) {
+    return text(name).orElseGet(() -> missing(name));
+  }
+
+  /** true, 1, on, yes, t, y and their opposites, in any case. */
+  Optional<Boolean> flag(String name) {
+    Optional<String> sent = text(name);
+    if (sent.isEmpty()) {
+      return Optional.empty();
+    }
+    String value = sent.get().toLowerCase(Locale.ROOT);
+    if (!TRUE.contains(value) && !FALSE.contains(value)) {
+      wrong(
+          name,
+          "bool_parsing",
+          "Input should be a valid boolean, unable to interpret input",
+          sent.get());
+    }
+    return Optional.of(TRUE.contains(value));
+  }
+
+  boolean requiredFlag(String name) {
+    return flag(name).orElseGet(() -> !missing(name).isEmpty());
+  }
+
+  private String missing(String name) {
+    wrong(name, "missing", "Field required", null);
+    return "";
+  }
+
+  /** Notes a mistake of the caller's own finding. */
+  void wrong(String name, String type, String message, Object input) {
+    errors.add(new FieldError(type, List.of("body", name), message, input));
+  }
+
+  /**
+   * @throws InvalidInputException when anything was wrong so far
+   */
+  void check() {
+    if (!errors.isEmpty()) {
+      throw new InvalidInputException(errors);
+    }
+  }
+}

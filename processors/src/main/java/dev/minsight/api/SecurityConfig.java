@@ -1,0 +1,58 @@
+package dev.minsight.api;
+
+import dev.minsight.auth.GuestMode;
+import dev.minsight.auth.Tokens;
+import dev.minsight.support.MinsightProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+
+/**
+ * Two doors. The engine's web apps keep their own login, CSRF protection and headers. Everything
+ * else is stateless, takes bearer tokens only (so no site can ride on a session: no CSRF protection
+ * is needed) and is decided by {@link CallerFilter}.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfig {
+
+  @Bean
+  @Order(1)
+  SecurityFilterChain engineWebApps(HttpSecurity http) throws Exception {
+    return http.securityMatcher("/camunda/**")
+        .csrf(AbstractHttpConfigurer::disable)
+        .headers(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+        .build();
+  }
+
+  @Bean
+  @Order(2)
+  SecurityFilterChain api(
+      HttpSecurity http, Tokens tokens, GuestMode guestMode, MinsightProperties settings)
+      throws Exception {
+    return http.csrf(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .sessionManagement(
+            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .headers(
+            headers ->
+                headers
+                    // Photos may be kept by browsers; each answer says for itself how long.
+                    .cacheControl(HeadersConfigurer.CacheControlConfig::disable)
+                    .frameOptions(HeadersConfigurer.FrameOptionsConfig::sameOrigin))
+        .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+        .addFilterBefore(
+            new CallerFilter(tokens, guestMode, settings.auth().enabled()),
+            AuthorizationFilter.class)
+        .build();
+  }
+}

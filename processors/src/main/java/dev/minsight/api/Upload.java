@@ -1,0 +1,68 @@
+package dev.minsight.api;
+
+import dev.minsight.store.Intake;
+import dev.minsight.store.Staged;
+import dev.minsight.support.ApiException;
+import dev.minsight.support.RetryableException;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.Part;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/** A file in a multipart form, still where the container spooled it. */
+final class Upload {
+
+  private final Part part;
+
+  private Upload(Part part) {
+    this.part = part;
+  }
+
+  /**
+   * Finds the uploaded file.
+   *
+   * @param fields names of the form field, the first that holds a file wins
+   * @return empty if there is none, also for a file input that was left empty
+   */
+  static Optional<Upload> of(Exchange exchange, String... fields) {
+    HttpServletRequest request = Requests.of(exchange);
+    String type = request.getContentType();
+    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("multipart/")) {
+      return Optional.empty();
+    }
+    try {
+      for (String field : fields) {
+        Part part = request.getPart(field);
+        if (part != null && part.getSubmittedFileName() != null && !leftEmpty(part)) {
+          return Optional.of(new Upload(part));
+        }
+      }
+      return Optional.empty();
+    } catch (ServletException e) {
+      throw new ApiException(422, "the form cannot be read: " + e.getMessage());
+    } catch (IOException e) {
+      throw new RetryableException("the form cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean leftEmpty(Part part) {
+    return part.getSubmittedFileName().isEmpty() && part.getSize() == 0;
+  }
+
+  /** Bytes. */
+  long size() {
+    return part.getSize();
+  }
+
+  Staged stage(Intake intake) {
+    try (InputStream bytes = part.getInputStream()) {
+      return intake.stage(bytes, part.getSubmittedFileName());
+    } catch (IOException e) {
+      throw new RetryableException("the uploaded file cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

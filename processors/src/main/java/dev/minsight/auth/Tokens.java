@@ -1,0 +1,192 @@
+package dev.minsight.auth;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import dev.minsight.support.MinsightProperties;
+import java.io.IOException;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/**
+ * Issues and verifies access tokens: JWS compact form (RFC 7515), ES256 and nothing else, claims
+ * {@code id} (a string), {@code permissions}, {@code is_admin}, {@code exp} and, ours, {@code
+ * token_version}.
+ *
+ * <p>A token never allows more than its account does at the moment it is shown: accounts that are
+ * gone, inactive or have withdrawn their tokens are refused, and rights that were taken away since
+ * are missing. Tokens without {@code token_version} come from another holder of the private key and
+ * are judged by their claims alone.
+ */
+@Component
+public class Tokens {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JWSHeader HEADER =
+      new JWSHeader.Builder(JWSAlgorithm.ES256).type(JOSEObjectType.JWT).build();
+
+  private record Claims(String id, boolean admin, Set<String> permissions, JsonNode version) {}
+
+  private final KeyFiles keys;
+  private final Users users;
+  private final Duration lifetime;
+  private final Clock clock;
+
+  @Autowired
+  Tokens(KeyFiles keys, Users users, MinsightProperties settings) {
+    this(keys, users, Duration.ofMinutes(settings.auth().tokenExpireMinutes()), Clock.systemUTC());
+  }
+
+  Tokens(KeyFiles keys, Users users, Duration lifetime, Clock clock) {
+    this.keys = keys;
+    this.users = users;
+    this.lifetime = lifetime;
+    this.clock = clock;
+  }
+
+  /**
+   * @param user whom the token speaks for
+   * @return the token, valid from now for the configured lifetime
+   */
+  public String issue(User user) {
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("id", Long.toString(user.id()));
+    claims.put("permissions", user.permissions());
+    claims.put("is_admin", user.isAdmin());
+    claims.put("exp", clock.instant().plus(lifetime).getEpochSecond());
+    claims.put("token_version", user.tokenVersion());
+    JWSObject token = new JWSObject(HEADER, new Payload(claims));
+    try {
+      token.sign(new ECDSASigner(keys.privateKey()));
+    } catch (JOSEException e) {
+      throw new IllegalStateException("the token cannot be signed", e);
+    }
+    return token.serialize();
+  }
+
+  /**
+   * @param token as it came in
+   * @return what its bearer may do now
+   * @throws InvalidTokenException when it is not accepted; the message says why
+   */
+  public Rights verify(String token) {
+    Claims claims = claims(payload(token));
+    Rights claimed = new Rights(claims.id(), claims.admin(), claims.permissions());
+    return claims.version() == null
+        ? claimed
+        : asOfNow(claimed, account(claims).orElseThrow(Tokens::refused));
+  }
+
+  /**
+   * Stricter than {@link #verify}: for the account's own affairs.
+   *
+   * @param token as it came in
+   * @return the account, as it is now
+   * @throws InvalidTokenException when the token is not accepted or there is no such active account
+   */
+  public User account(String token) {
+    return account(claims(payload(token))).orElseThrow(Tokens::refused);
+  }
+
+  /**
+   * @return the public key in PEM form
+   */
+  public String publicKey() {
+    return Pem.of(keys.publicKey());
+  }
+
+  private JsonNode payload(String token) {
+    try {
+      JWSObject parsed = JWSObject.parse(token);
+      // The algorithm is ours to choose, never the token's: "none" and HS256 end here.
+      if (!JWSAlgorithm.ES256.equals(parsed.getHeader().getAlgorithm())
+          || !parsed.verify(new ECDSAVerifier(keys.publicKey()))) {
+        throw refused();
+      }
+      JsonNode payload = JSON.readTree(parsed.getPayload().toBytes());
+      if (!payload.isObject()) {
+        throw refused();
+      }
+      return payload;
+    } catch (ParseException | JOSEException | IOException e) {
+      throw refused();
+    }
+  }
+
+  private Claims claims(JsonNode payload) {
+    JsonNode expires = payload.get("exp");
+    if (expires == null || !expires.isNumber()) {
+      throw new InvalidTokenException(InvalidTokenException.BAD_PAYLOAD);
+    }
+    if (expires.asDouble() * 1000 <= clock.millis()) {
+      throw new InvalidTokenException(InvalidTokenException.EXPIRED);
+    }
+    JsonNode id = payload.get("id");
+    JsonNode admin = payload.get("is_admin");
+    if (id == null || !id.isTextual() || admin != null && !admin.isBoolean()) {
+      throw new InvalidTokenException(InvalidTokenException.BAD_PAYLOAD);
+    }
+    return new Claims(
+        id.asText(),
+        admin != null && admin.asBoolean(),
+        permissions(payload.get("permissions")),
+        payload.get("token_version"));
+  }
+
+  private static Set<String> permissions(JsonNode list) {
+    Set<String> permissions = new LinkedHashSet<>();
+    if (list == null) {
+      return permissions;
+    }
+    for (JsonNode permission : list) {
+      if (!permission.isTextual()) {
+        throw new InvalidTokenException(InvalidTokenException.BAD_PAYLOAD);
+      }
+      permissions.add(permission.asText());
+    }
+    if (!list.isArray()) {
+      throw new InvalidTokenException(InvalidTokenException.BAD_PAYLOAD);
+    }
+    return permissions;
+  }
+
+  /** The active account that the token speaks for, unless it has withdrawn the token. */
+  private Optional<User> account(Claims claims) {
+    if (!claims.id().matches("[1-9][0-9]{0,17}")) {
+      return Optional.empty();
+    }
+    return users
+        .byId(Long.parseLong(claims.id()))
+        .filter(User::isActive)
+        .filter(user -> claims.version() == null || isVersion(claims.version(), user));
+  }
+
+  private static boolean isVersion(JsonNode version, User user) {
+    return version.isInt() && version.asInt() == user.tokenVersion();
+  }
+
+  private static Rights asOfNow(Rights claimed, User user) {
+    Set<String> permissions = new LinkedHashSet<>(claimed.permissions());
+    permissions.retainAll(user.permissions());
+    return new Rights(claimed.userId(), claimed.admin() && user.isAdmin(), permissions);
+  }
+
+  private static InvalidTokenException refused() {
+    return new InvalidTokenException(InvalidTokenException.NOT_VALID);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.minsight.store;
+
+import dev.minsight.media.MediaType;
+
+/**
+ * What is known of a file before its row is written.
+ *
+ * @param type what the bytes are
+ * @param digest of the content as clients know it (field {@code md5})
+ * @param sha256 of the bytes, 64 hex
+ * @param size bytes
+ * @param width upright, pixels, or null
+ * @param height upright, pixels, or null
+ * @param durationSeconds of video and sound, or null
+ * @param capturedAtMillis when it was taken, milliseconds since 1970, or null
+ * @param filePath below the media folder, with slashes
+ * @param originalName harmless form of the name it came with, or null
+ */
+record Content(
+    MediaType type,
+    String digest,
+    String sha256,
+    long size,
+    Integer width,
+    Integer height,
+    Double durationSeconds,
+    Long capturedAtMillis,
+    String filePath,
+    String originalName) {}

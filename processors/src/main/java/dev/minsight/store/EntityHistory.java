@@ -1,0 +1,109 @@
+package dev.minsight.store;
+
+import jakarta.persistence.EntityManager;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.envers.AuditReaderFactory;
+import org.hibernate.envers.RevisionType;
+import org.hibernate.envers.query.AuditEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Reads what Envers wrote. The n-th version is the n-th revision of the entity itself, from 1. */
+@Component
+class EntityHistory {
+
+  private final EntityManager entities;
+  private final JdbcClient jdbc;
+
+  EntityHistory(EntityManager entities, JdbcClient jdbc) {
+    this.entities = entities;
+    this.jdbc = jdbc;
+  }
+
+  /** All versions, oldest first; those of an entity that was deleted for good remain. */
+  List<EntityVersion> versions(long id) {
+    List<Step> steps = steps(List.of(id), null);
+    List<EntityVersion> versions = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      MediaEntity then = step.entity();
+      // ValidityAuditStrategy ends a version with the revision that begins the next one.
+      Long end = i + 1 < steps.size() ? steps.get(i + 1).revision() : null;
+      versions.add(
+          new EntityVersion(
+              i + 1,
+              step.revision(),
+              end,
+              operation(step.type()),
+              then.updatedDate(),
+              then.updatedBy(),
+              then.label(),
+              then.description(),
+              then.isDeleted(),
+              then.md5()));
+    }
+    return versions;
+  }
+
+  /** The n-th version of each entity that has one. */
+  Map<Long, MediaEntity> version(Collection<Long> ids, long version) {
+    Map<Long, Long> revisions = new HashMap<>();
+    if (!ids.isEmpty()) {
+      jdbc.sql(
+              """
+              SELECT id, transaction_id FROM (
+                SELECT id, transaction_id,
+                  ROW_NUMBER() OVER (PARTITION BY id ORDER BY transaction_id) AS n
+                FROM entities_version WHERE id IN (:ids)) numbered
+              WHERE n = :version""")
+          .param("ids", ids)
+          .param("version", version)
+          .query(
+              row -> {
+                revisions.put(row.getLong(1), row.getLong(2));
+              });
+    }
+    Map<Long, MediaEntity> found = new HashMap<>();
+    if (!revisions.isEmpty()) {
+      for (Step step : steps(revisions.keySet(), revisions.values())) {
+        if (revisions.get(step.entity().id()) == step.revision()) {
+          found.put(step.entity().id(), step.entity());
+        }
+      }
+    }
+    return found;
+  }
+
+  private List<Step> steps(Collection<Long> ids, Collection<Long> revisions) {
+    var query =
+        AuditReaderFactory.get(entities)
+            .createQuery()
+            .forRevisionsOfEntity(MediaEntity.class, false, true)
+            .add(AuditEntity.property("id").in(ids))
+            .addOrder(AuditEntity.revisionNumber().asc());
+    if (revisions != null) {
+      query.add(AuditEntity.revisionNumber().in(revisions));
+    }
+    List<Step> steps = new ArrayList<>();
+    for (Object row : query.getResultList()) {
+      Object[] parts = (Object[]) row;
+      steps.add(
+          new Step((MediaEntity) parts[0], ((Revision) parts[1]).id(), (RevisionType) parts[2]));
+    }
+    return steps;
+  }
+
+  private static String operation(RevisionType type) {
+    return switch (type) {
+      case ADD -> "INSERT";
+      case MOD -> "UPDATE";
+      case DEL -> "DELETE";
+    };
+  }
+
+  private record Step(MediaEntity entity, long revision, RevisionType type) {}
+}

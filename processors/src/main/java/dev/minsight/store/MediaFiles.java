@@ -1,0 +1,150 @@
+package dev.minsight.store;
+
+import dev.minsight.media.MediaSniffer;
+import dev.minsight.media.Thumbnails;
+import dev.minsight.support.MinsightProperties;
+import dev.minsight.support.NotFoundException;
+import dev.minsight.support.RetryableException;
+import dev.minsight.support.UnprocessableMediaException;
+import jakarta.annotation.PostConstruct;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * The media folder: where an entity's original and its preview lie.
+ *
+ * <p>The folder is often another disk. A marker file tells the disk from the empty folder it is
+ * mounted on; while the marker is not there, everything that needs a file waits, and no file counts
+ * as gone.
+ */
+@Component
+public class MediaFiles {
+
+  static final String MARKER = ".minsight-media";
+
+  private static final Logger LOG = LoggerFactory.getLogger(MediaFiles.class);
+
+  private final Path root;
+  private final Entities entities;
+  private final Thumbnails thumbnails;
+  private final Locks<Path> previews = new Locks<>();
+
+  MediaFiles(MinsightProperties settings, Entities entities, Thumbnails thumbnails) {
+    this.root = settings.home().resolve("media").toAbsolutePath().normalize();
+    this.entities = entities;
+    this.thumbnails = thumbnails;
+  }
+
+  /** Marks the folder at the first start, and only then: later, no marker means no disk. */
+  @PostConstruct
+  void mark() throws IOException {
+    if (available()) {
+      return;
+    }
+    if (!entities.haveFiles() || Files.isDirectory(root.resolve("store"))) {
+      Files.createDirectories(root);
+      Files.writeString(
+          root.resolve(MARKER),
+          "mInsight keeps its originals here; this file says that they are.\n");
+    } else {
+      LOG.warn("{} Make an empty file of that name if it is the right folder.", absence());
+    }
+  }
+
+  /**
+   * @return whether the media folder is there
+   */
+  public boolean available() {
+    return Files.exists(root.resolve(MARKER));
+  }
+
+  /**
+   * @throws RetryableException while the media folder is not there
+   */
+  public void requireAvailable() {
+    if (!available()) {
+      throw new RetryableException(absence());
+    }
+  }
+
+  private String absence() {
+    return "the media folder "
+        + root
+        + " is not there (it has no file "
+        + MARKER
+        + "); is its disk mounted?";
+  }
+
+  /**
+   * @return the media folder
+   */
+  Path root() {
+    return root;
+  }
+
+  /**
+   * Resolves a stored path.
+   *
+   * @param filePath below the media folder, with slashes
+   * @throws IllegalStateException if it leads out of the folder
+   */
+  Path resolve(String filePath) {
+    Path file = root.resolve(filePath).normalize();
+    if (!file.startsWith(root)) {
+      throw new IllegalStateException("a path out of the media folder: " + filePath);
+    }
+    return file;
+  }
+
+  /**
+   * @param entity a media item, also one in the trash
+   * @return its original, which exists
+   * @throws NotFoundException if the file is gone, or the entity has none
+   * @throws RetryableException while the media folder is not there
+   */
+  public Path original(MediaEntity entity) {
+    if (entity.filePath() != null) {
+      Path file = resolve(entity.filePath());
+      if (Files.isRegularFile(file)) {
+        return file;
+      }
+      requireAvailable();
+    }
+    throw new NotFoundException("Media file not found");
+  }
+
+  /**
+   * Finds an entity's preview, making it first if there is none yet.
+   *
+   * @param entity a media item, also one in the trash
+   * @return a PNG, 256 pixels wide or less; empty for types that have none
+   * @throws NotFoundException if the original is gone
+   * @throws UnprocessableMediaException if the original cannot be decoded
+   * @throws RetryableException while the media folder is not there
+   */
+  public Optional<Path> preview(MediaEntity entity) {
+    if (entity.filePath() == null) {
+      return Optional.empty();
+    }
+    Path preview = resolve(entity.filePath() + ".tb.png");
+    if (Files.isRegularFile(preview)) {
+      return Optional.of(preview);
+    }
+    Path original = original(entity);
+    return previews.with(
+        preview,
+        () -> {
+          if (Files.isRegularFile(preview)) {
+            return Optional.of(preview); // made while we waited
+          }
+          return thumbnails.write(original, MediaSniffer.sniff(original), preview)
+              ? Optional.of(preview)
+              : Optional.empty();
+        });
+  }
+}

@@ -1,0 +1,122 @@
+package dev.minsight.store;
+
+import dev.minsight.support.MinsightProperties;
+import dev.minsight.support.RetryableException;
+import dev.minsight.support.UnprocessableMediaException;
+import jakarta.annotation.PostConstruct;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/**
+ * The folder {@code media/.tmp}, in which bytes wait until it is known what they are. It lies on
+ * the same disk as the store, so that a file enters the store by a rename.
+ */
+@Component
+class Staging {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
+  private static final int BUFFER = 128 * 1024;
+
+  /** No upload takes that long without writing. */
+  private static final Duration STALE = Duration.ofHours(1);
+
+  private final MediaFiles files;
+  private final long maxBytes;
+  private final Clock clock;
+
+  Staging(MediaFiles files, MinsightProperties settings, ObjectProvider<Clock> clock) {
+    this.files = files;
+    this.maxBytes = settings.media().maxBytes();
+    this.clock = clock.getIfUnique(Clock::systemUTC);
+  }
+
+  private Path folder() {
+    return files.root().resolve(".tmp");
+  }
+
+  /** Removes what a crash left behind. */
+  @PostConstruct
+  void sweep() {
+    if (!Files.isDirectory(folder())) {
+      return;
+    }
+    Instant before = clock.instant().minus(STALE);
+    try (Stream<Path> entries = Files.list(folder())) {
+      for (Path entry : entries.toList()) {
+        FileTime written = Files.getLastModifiedTime(entry);
+        if (Files.isRegularFile(entry) && written.toInstant().isBefore(before)) {
+          Files.delete(entry);
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("Old temporary files in {} could not be removed: {}", folder(), e.toString());
+    }
+  }
+
+  /** Copies the bytes, measuring them; leaves nothing behind when that fails. */
+  Staged copy(InputStream bytes, String originalName) {
+    files.requireAvailable();
+    Path file = folder().resolve(UUID.randomUUID().toString());
+    boolean done = false;
+    try {
+      Files.createDirectories(folder());
+      MessageDigest sha256 = sha256();
+      long size = copy(bytes, file, sha256);
+      done = true;
+      return new Staged(
+          file,
+          size,
+          HexFormat.of().formatHex(sha256.digest()),
+          OriginalName.harmless(originalName));
+    } catch (IOException e) {
+      throw new RetryableException("the file could not be taken in: " + e.getMessage(), e);
+    } finally {
+      if (!done) {
+        new Staged(file, 0, "", null).discard();
+      }
+    }
+  }
+
+  private long copy(InputStream bytes, Path file, MessageDigest sha256) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long size = 0;
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
+        size += n;
+        if (size > maxBytes) {
+          throw new UnprocessableMediaException(
+              "the file is larger than "
+                  + maxBytes
+                  + " bytes, the limit of this server (minsight.media.max-bytes)");
+        }
+        sha256.update(buffer, 0, n);
+        out.write(buffer, 0, n);
+      }
+    }
+    return size;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+}

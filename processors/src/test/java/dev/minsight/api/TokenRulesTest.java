@@ -1,0 +1,174 @@
+package dev.minsight.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.minsight.testing.TestServer;
+import dev.minsight.testing.TestTokens;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.KeyPairGenerator;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which tokens are accepted, and in which words the others are refused. */
+class TokenRulesTest {
+
+  private final TestServer server = TestServer.shared();
+
+  private Map<String, Object> claims() {
+    Map<String, Object> claims = new HashMap<>();
+    claims.put("id", "42");
+    claims.put("permissions", List.of("media_store_read", "media_store_write"));
+    claims.put("is_admin", true);
+    claims.put("exp", System.currentTimeMillis() / 1000 + 60);
+    return claims;
+  }
+
+  private HttpResponse<String> read(String token) {
+    return server.get(server.store("/entities"), token);
+  }
+
+  private static void assertRefused(HttpResponse<String> answer, String detail) {
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body()).isEqualTo("{\"detail\":\"" + detail + "\"}");
+    assertThat(answer.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+  }
+
+  @Test
+  @DisplayName("AC-B08 A valid ES256 token of another holder of the key is accepted")
+  void validTokenPasses() {
+    String token = TestTokens.sign(server.home(), claims());
+
+    assertThat(read(token).statusCode()).isNotEqualTo(401);
+    assertThat(server.get(server.store("/admin/pref"), token).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("AC-B09 An expired token is refused, also in guest mode")
+  void expiredIsRefused() {
+    Map<String, Object> claims = claims();
+    claims.put("exp", System.currentTimeMillis() / 1000 - 1);
+
+    assertRefused(read(TestTokens.sign(server.home(), claims)), "JWT token has expired");
+  }
+
+  @Test
+  @DisplayName("AC-B32 A token without exp is refused")
+  void withoutExpIsRefused() {
+    Map<String, Object> claims = claims();
+    claims.remove("exp");
+
+    assertRefused(read(TestTokens.sign(server.home(), claims)), "JWT payload is invalid");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.b", "nonsense", "eyJhbGciOiJFUzI1NiJ9.eyJpZCI6IjEifQ.", "!.!.!"})
+  @DisplayName("AC-B10 Garbage is refused")
+  void garbageIsRefused(String token) {
+    assertRefused(read(token), "Could not validate credentials");
+  }
+
+  @Test
+  @DisplayName("AC-B11 A token signed by another key is refused")
+  void otherKeyIsRefused() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+
+    String token = TestTokens.sign(generator.generateKeyPair().getPrivate(), claims());
+
+    assertRefused(read(token), "Could not validate credentials");
+  }
+
+  @Test
+  @DisplayName("A token that claims to need no signature is refused")
+  void algNoneIsRefused() {
+    String token = TestTokens.content(Map.of("alg", "none", "typ", "JWT"), claims()) + ".";
+
+    assertRefused(read(token), "Could not validate credentials");
+  }
+
+  @Test
+  @DisplayName("A token signed by HMAC with the public key as secret is refused")
+  void hmacWithPublicKeyIsRefused() throws Exception {
+    String content = TestTokens.content(Map.of("alg", "HS256", "typ", "JWT"), claims());
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(
+        new SecretKeySpec(
+            Files.readAllBytes(server.home().resolve("keys/public_key.pem")), "HmacSHA256"));
+    String signature =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(mac.doFinal(content.getBytes(StandardCharsets.US_ASCII)));
+
+    assertRefused(read(content + "." + signature), "Could not validate credentials");
+  }
+
+  @Test
+  @DisplayName("A signature of zeros (CVE-2022-21449) is refused")
+  void zeroSignatureIsRefused() {
+    String content = TestTokens.content(Map.of("alg", "ES256", "typ", "JWT"), claims());
+    String zeros = Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[64]);
+
+    assertRefused(read(content + "." + zeros), "Could not validate credentials");
+  }
+
+  @Test
+  @DisplayName("Claims of the wrong type are refused as an invalid payload")
+  void wrongClaimTypesAreRefused() {
+    List<Map.Entry<String, Object>> wrong = new ArrayList<>();
+    wrong.add(Map.entry("id", 42));
+    wrong.add(Map.entry("is_admin", "true"));
+    wrong.add(Map.entry("is_admin", 1));
+    wrong.add(Map.entry("permissions", "media_store_read"));
+    wrong.add(Map.entry("permissions", Map.of()));
+    wrong.add(Map.entry("permissions", List.of(1)));
+    wrong.add(Map.entry("exp", "tomorrow"));
+    for (Map.Entry<String, Object> claim : wrong) {
+      Map<String, Object> claims = claims();
+      claims.put(claim.getKey(), claim.getValue());
+
+      assertRefused(read(TestTokens.sign(server.home(), claims)), "JWT payload is invalid");
+    }
+    Map<String, Object> claims = claims();
+    claims.remove("id");
+    assertRefused(read(TestTokens.sign(server.home(), claims)), "JWT payload is invalid");
+  }
+
+  @Test
+  @DisplayName("Permissions and is_admin may be missing; nothing is allowed then")
+  void missingRightsAllowNothing() {
+    Map<String, Object> claims = claims();
+    claims.remove("permissions");
+    claims.remove("is_admin");
+    String token = TestTokens.sign(server.home(), claims);
+
+    assertThat(read(token).statusCode()).isNotEqualTo(401);
+    assertThat(server.form("POST", server.store("/entities"), token, Map.of()).statusCode())
+        .isEqualTo(403);
+  }
+
+  @Test
+  @DisplayName("Another scheme than Bearer counts as no token")
+  void otherSchemeIsNoToken() {
+    HttpResponse<String> answer =
+        server.send(
+            server
+                .request(server.store("/admin/pref"), null)
+                .header("Authorization", "Basic YTpi")
+                .GET()
+                .build());
+
+    assertRefused(answer, "Authentication required");
+  }
+}
