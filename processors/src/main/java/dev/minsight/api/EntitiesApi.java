@@ -34,11 +34,11 @@ class EntitiesApi {
   public void create(Exchange exchange) {
     // The parts first: a form that is too large or broken has no parameters worth checking.
     Optional<Upload> upload = Upload.of(exchange, "media_file", "image");
-    Parameters form = Parameters.form(exchange);
+    Form form = Form.of(exchange);
     boolean collection = form.requiredFlag("is_collection");
-    String label = form.text("label");
-    String description = form.text("description");
-    Long parentId = form.number("parent_id");
+    String label = form.text("label").orElse(null);
+    String description = form.text("description").orElse(null);
+    Long parentId = form.number("parent_id").orElse(null);
     form.check();
     if (collection && upload.isPresent()) {
       throw new ApiException(422, "Media file should not be provided when is_collection is True");
@@ -65,28 +65,28 @@ class EntitiesApi {
 
   /** GET: one page of a filtered list. */
   public void list(Exchange exchange) {
-    Parameters query = Parameters.query(exchange);
+    Form query = Form.query(exchange);
     long page = query.number("page", 1, 1, Long.MAX_VALUE);
     long pageSize = query.number("page_size", 20, 1, MAX_PAGE_SIZE);
-    boolean intelligence = Boolean.TRUE.equals(query.flag("include_intelligence"));
+    boolean intelligence = query.flag("include_intelligence").orElse(false);
     EntityQuery wanted =
         new EntityQuery(
             page,
             (int) pageSize,
-            query.number("version"),
-            query.text("search_query"),
-            Boolean.TRUE.equals(query.flag("exclude_deleted")),
-            query.text("md5"),
-            query.text("mime_type"),
-            query.text("type"),
-            query.number("width"),
-            query.number("height"),
-            query.number("file_size_min"),
-            query.number("file_size_max"),
-            query.number("date_from"),
-            query.number("date_to"),
-            query.number("parent_id"),
-            query.flag("is_collection"));
+            query.number("version").orElse(null),
+            query.text("search_query").orElse(null),
+            query.flag("exclude_deleted").orElse(false),
+            query.text("md5").orElse(null),
+            query.text("mime_type").orElse(null),
+            query.text("type").orElse(null),
+            query.number("width").orElse(null),
+            query.number("height").orElse(null),
+            query.number("file_size_min").orElse(null),
+            query.number("file_size_max").orElse(null),
+            query.number("date_from").orElse(null),
+            query.number("date_to").orElse(null),
+            query.number("parent_id").orElse(null),
+            query.flag("is_collection").orElse(null));
     query.check();
     EntityPage found = entities.list(wanted);
     Map<String, Object> body = new LinkedHashMap<>();
@@ -109,9 +109,9 @@ class EntitiesApi {
 
   /** GET by id, as it is or as it was. */
   public void get(Exchange exchange) {
-    Parameters query = Parameters.query(exchange);
+    Form query = Form.query(exchange);
     long id = query.path("id", "entity_id");
-    Long version = query.number("version");
+    Long version = query.number("version").orElse(null);
     query.check();
     Wire.json(
         exchange,
@@ -121,7 +121,7 @@ class EntitiesApi {
 
   /** GET the list of versions. */
   public void versions(Exchange exchange) {
-    Parameters query = Parameters.query(exchange);
+    Form query = Form.query(exchange);
     long id = query.path("id", "entity_id");
     query.check();
     Wire.json(exchange, 200, entities.versions(id));

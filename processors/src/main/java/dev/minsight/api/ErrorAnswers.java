@@ -25,7 +25,7 @@ class ErrorAnswers {
         failure instanceof InvalidInputException invalid
             ? invalid.errors()
             : String.valueOf(failure.getMessage());
-    if (status == 500) {
+    if (status == 500 && !(failure instanceof ApiException)) {
       String id = UUID.randomUUID().toString();
       LOG.error("Request {} failed on route {}", id, exchange.getFromRouteId(), failure);
       detail = "Internal error; the log has it under " + id;

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 
 /**
- * The fields of a form, urlencoded or multipart, as the servlet container decoded them: Camel's
- * headers would mix them with the request's own. An empty value counts as not sent. Mistakes are
- * gathered, so that the answer names all of them:
+ * The fields of a form, urlencoded or multipart, or of a query, as the servlet container decoded
+ * them: Camel's headers would mix them with the request's own. An empty value counts as not sent.
+ * Mistakes are gathered, so that the answer names all of them:
  *
  * <pre>{@code
  * Form form = Form.of(exchange);
@@ -26,15 +26,24 @@ final class Form {
   private static final Set<String> TRUE = Set.of("true", "1", "on", "yes", "t", "y");
   private static final Set<String> FALSE = Set.of("false", "0", "off", "no", "f", "n");
 
+  private final Exchange exchange;
   private final HttpServletRequest request;
+  private final String location;
   private final List<FieldError> errors = new ArrayList<>();
 
-  private Form(HttpServletRequest request) {
-    this.request = request;
+  private Form(Exchange exchange, String location) {
+    this.exchange = exchange;
+    this.request = Requests.of(exchange);
+    this.location = location;
   }
 
   static Form of(Exchange exchange) {
-    return new Form(Requests.of(exchange));
+    return new Form(exchange, "body");
+  }
+
+  /** What stands behind the question mark. */
+  static Form query(Exchange exchange) {
+    return new Form(exchange, "query");
   }
 
   Optional<String> text(String name) {
@@ -68,6 +77,55 @@ final class Form {
     return flag(name).orElseGet(() -> !missing(name).isEmpty());
   }
 
+  /** A whole number. */
+  Optional<Long> number(String name) {
+    return text(name).flatMap(value -> number(List.of(location, name), value));
+  }
+
+  /** A whole number from least to greatest. */
+  long number(String name, long fallback, long least, long greatest) {
+    long value = number(name).orElse(fallback);
+    if (value < least) {
+      wrong(
+          name,
+          "greater_than_equal",
+          "Input should be greater than or equal to " + least,
+          text(name).orElse(null));
+    } else if (value > greatest) {
+      wrong(
+          name,
+          "less_than_equal",
+          "Input should be less than or equal to " + greatest,
+          text(name).orElse(null));
+    }
+    return value;
+  }
+
+  /**
+   * A whole number in the path.
+   *
+   * @param variable as the route names it; Camel lets the path win over fields of the same name
+   * @param name in the answer, when it is no number
+   */
+  long path(String variable, String name) {
+    String value = exchange.getIn().getHeader(variable, String.class);
+    return number(List.of("path", name), value).orElse(0L);
+  }
+
+  private Optional<Long> number(List<String> loc, String value) {
+    try {
+      return Optional.of(Long.valueOf(value.strip()));
+    } catch (NumberFormatException e) {
+      errors.add(
+          new FieldError(
+              "int_parsing",
+              loc,
+              "Input should be a valid integer, unable to parse string as an integer",
+              value));
+      return Optional.empty();
+    }
+  }
+
   private String missing(String name) {
     wrong(name, "missing", "Field required", null);
     return "";
@@ -75,7 +133,7 @@ final class Form {
 
   /** Notes a mistake of the caller's own finding. */
   void wrong(String name, String type, String message, Object input) {
-    errors.add(new FieldError(type, List.of("body", name), message, input));
+    errors.add(new FieldError(type, List.of(location, name), message, input));
   }
 
   /**

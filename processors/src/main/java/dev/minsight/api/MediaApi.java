@@ -33,7 +33,7 @@ class MediaApi {
 
   /** GET and HEAD the original, unaltered. */
   public void media(Exchange exchange) {
-    Parameters query = Parameters.query(exchange);
+    Form query = Form.query(exchange);
     long id = query.path("id", "entity_id");
     query.check();
     MediaEntity entity = media(id);
@@ -52,9 +52,9 @@ class MediaApi {
 
   /** GET and HEAD the preview; it is made when it is not there, with force or without. */
   public void preview(Exchange exchange) {
-    Parameters query = Parameters.query(exchange);
+    Form query = Form.query(exchange);
     long id = query.path("id", "entity_id");
-    boolean force = Boolean.TRUE.equals(query.flag("force"));
+    boolean force = query.flag("force").orElse(false);
     query.check();
     MediaEntity entity = media(id);
     Path preview;
