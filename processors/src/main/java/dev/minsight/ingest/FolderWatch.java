@@ -72,6 +72,11 @@ final class FolderWatch {
     return now == null;
   }
 
+  /** There is no route for it. */
+  void unusable(String reason) {
+    obstacle = reason;
+  }
+
   private String findObstacle() {
     Path root = folder.root();
     if (!Files.isDirectory(root)) {

@@ -5,11 +5,12 @@ import dev.minsight.support.MinsightProperties;
 import dev.minsight.support.MinsightProperties.Role;
 import jakarta.annotation.PreDestroy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,24 +19,33 @@ import org.springframework.stereotype.Component;
 @Component
 public class WatchedFolders {
 
+  /** What a route cannot say in the address of a folder. */
+  private static final List<String> UNSPEAKABLE = List.of("?", "{{", "}}");
+
   private final Path home;
   private final List<FolderWatch> watches = new ArrayList<>();
 
+  @Autowired
   WatchedFolders(MinsightProperties settings) {
-    this.home = absolute(settings.home());
-    if (!settings.runs(Role.INGEST)) {
+    this(
+        settings.home(),
+        settings.roles(),
+        settings.ingest().watch() == null ? List.of() : settings.ingest().watch(),
+        settings.ingest().stableFor());
+  }
+
+  WatchedFolders(Path home, Set<Role> roles, List<Path> watch, Duration stableFor) {
+    this.home = absolute(home);
+    if (!roles.contains(Role.INGEST)) {
       return;
     }
-    Path inbox = home.resolve("inbox");
+    Path inbox = this.home.resolve("inbox");
     Set<Path> roots = new LinkedHashSet<>();
     roots.add(inbox);
-    if (settings.ingest().watch() != null) {
-      settings.ingest().watch().forEach(folder -> roots.add(checked(absolute(folder), inbox)));
-    }
-    int number = 0;
+    watch.forEach(folder -> roots.add(checked(absolute(folder), inbox)));
     for (Path root : roots) {
-      String id = number++ == 0 ? "inbox" : "watch-" + (number - 1);
-      watches.add(new FolderWatch(new WatchedFolder(root, id), settings.ingest().stableFor()));
+      String id = watches.isEmpty() ? "inbox" : "watch-" + watches.size();
+      watches.add(new FolderWatch(new WatchedFolder(root, id), stableFor));
     }
   }
 
@@ -49,9 +59,11 @@ public class WatchedFolders {
       throw new ConfigurationException(
           "the folder " + root + " is the server's own and cannot be watched; use " + inbox);
     }
-    if (root.toString().contains("{{") || root.toString().contains("}}")) {
-      throw new ConfigurationException(
-          "the folder " + root + " cannot be watched: its name contains {{ or }}");
+    for (String word : UNSPEAKABLE) {
+      if (root.toString().contains(word)) {
+        throw new ConfigurationException(
+            "the folder " + root + " cannot be watched: its name contains " + word);
+      }
     }
     return root;
   }
@@ -82,14 +94,6 @@ public class WatchedFolders {
         .filter(watch -> watch.folder().root().equals(root))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(root + " is not watched"));
-  }
-
-  /** The watch that a file belongs to: the innermost, where one watched folder lies in another. */
-  FolderWatch of(Path file) {
-    return watches.stream()
-        .filter(watch -> file.startsWith(watch.folder().root()))
-        .max(Comparator.comparing(watch -> watch.folder().root().getNameCount()))
-        .orElseThrow(() -> new IllegalArgumentException(file + " lies in no watched folder"));
   }
 
   /** Whether a scan of one watched folder must stay out of this folder below it. */
