@@ -46,7 +46,12 @@ class FirstAdminTest {
       assertThat(line.group(1)).isEqualTo("root");
       password = line.group(2);
       assertThat(server.login("root", password)).isNotBlank();
-      assertThat(home.resolve("logs/minsight.log")).content().doesNotContain(password);
+      assertThat(first.output()).containsOnlyOnce(password);
+      // Logging is set up once a JVM: when other tests ran before, the file is elsewhere.
+      Path log = home.resolve("logs/minsight.log");
+      if (Files.exists(log)) {
+        assertThat(log).content().doesNotContain(password);
+      }
     }
 
     Run second = start("minsight.auth.admin-password=other", "minsight.auth.admin-username=root");

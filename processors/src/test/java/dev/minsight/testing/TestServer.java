@@ -29,7 +29,9 @@ import org.springframework.util.FileSystemUtils;
  * starts, with a known admin password.
  *
  * <p>{@link #shared()} is started once a JVM and serves all test classes that do not mind each
- * other's data. A test that needs an empty home, other settings or a restart starts its own:
+ * other's data. A test that needs an empty home, other settings, a restart or the engine's own HTTP
+ * ({@code /camunda}, {@code /engine-rest}: Camunda keeps one of each a JVM, the last started)
+ * starts its own:
  *
  * <pre>{@code
  * try (TestServer server = TestServer.start(home, "minsight.auth.enabled=false")) {

@@ -13,28 +13,48 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.camunda.bpm.engine.AuthorizationService;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.authorization.Permissions;
 import org.camunda.bpm.engine.authorization.Resources;
+import org.camunda.bpm.engine.impl.identity.Authentication;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 /** The engine knows our admins and nobody else. */
 class EngineIdentityTest {
 
-  private static final TestServer SERVER = TestServer.shared();
+  private static TestServer server;
 
-  private final IdentityService identity = SERVER.bean(IdentityService.class);
+  private IdentityService identity;
 
+  /** A server of its own: the engine's web apps are one a JVM, the last that was started. */
   @BeforeAll
-  static void makeUsers() {
-    Users users = SERVER.bean(Users.class);
+  static void start(@TempDir Path home) {
+    server = TestServer.start(home);
+    Users users = server.bean(Users.class);
     users.create(new NewUser("engine-admin", "secret", true, true, List.of()));
     users.create(new NewUser("engine-reader", "secret", false, true, List.of("*")));
     users.create(new NewUser("engine-retired", "secret", true, false, List.of()));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void findIdentity() {
+    identity = server.bean(IdentityService.class);
   }
 
   /** A browser: keeps cookies and sends back the token against forged requests. */
@@ -45,7 +65,7 @@ class EngineIdentityTest {
 
     HttpResponse<String> get(String path) throws Exception {
       return http.send(
-          HttpRequest.newBuilder(SERVER.store(path)).GET().build(), BodyHandlers.ofString());
+          HttpRequest.newBuilder(server.store(path)).GET().build(), BodyHandlers.ofString());
     }
 
     HttpResponse<String> login(String username, String password) throws Exception {
@@ -56,7 +76,7 @@ class EngineIdentityTest {
               + "&password="
               + URLEncoder.encode(password, StandardCharsets.UTF_8);
       return http.send(
-          HttpRequest.newBuilder(SERVER.store("/camunda/api/admin/auth/user/default/login/cockpit"))
+          HttpRequest.newBuilder(server.store("/camunda/api/admin/auth/user/default/login/cockpit"))
               .header("Content-Type", "application/x-www-form-urlencoded")
               .header("X-XSRF-TOKEN", xsrfToken())
               .POST(BodyPublishers.ofString(form))
@@ -142,25 +162,49 @@ class EngineIdentityTest {
   @Test
   @DisplayName("A bearer token of an admin opens engine-rest, in the admin's name")
   void engineRestByToken() {
-    String token = SERVER.login("engine-admin", "secret");
+    String token = server.login("engine-admin", "secret");
 
-    HttpResponse<String> answer = SERVER.get(SERVER.store("/engine-rest/user/count"), token);
+    HttpResponse<String> answer = server.get(server.store("/engine-rest/user/count"), token);
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(
-            SERVER
-                .json(
-                    "POST",
-                    SERVER.store("/engine-rest/filter/create"),
-                    token,
-                    java.util.Map.of(
-                        "resourceType", "Task", "name", "mine", "owner", "engine-admin"))
-                .statusCode())
-        .isEqualTo(200);
-    assertThat(SERVER.get(SERVER.store("/engine-rest/user"), token).body())
+    assertThat(server.get(server.store("/engine-rest/user"), token).body())
         .contains("engine-admin")
         .doesNotContain("engine-reader")
         .doesNotContain("engine-retired");
+  }
+
+  @Test
+  @DisplayName("The engine is told who calls engine-rest, for as long as the call takes")
+  void engineKnowsTheCaller() throws Exception {
+    EngineCallerFilter filter = new EngineCallerFilter(identity, server.bean(Users.class));
+    MockHttpServletRequest request = new MockHttpServletRequest();
+    request.setUserPrincipal(() -> "1");
+    AtomicReference<Authentication> during = new AtomicReference<>();
+
+    filter.doFilter(
+        request,
+        new MockHttpServletResponse(),
+        (in, out) -> during.set(identity.getCurrentAuthentication()));
+
+    assertThat(during.get().getUserId()).isEqualTo(TestServer.ADMIN);
+    assertThat(during.get().getGroupIds()).containsExactly("camunda-admin");
+    assertThat(identity.getCurrentAuthentication()).isNull();
+  }
+
+  @Test
+  @DisplayName("A call that comes to the engine without a caller is refused")
+  void engineRefusesNobody() throws Exception {
+    MockHttpServletResponse response = new MockHttpServletResponse();
+
+    new EngineCallerFilter(identity, server.bean(Users.class))
+        .doFilter(
+            new MockHttpServletRequest(),
+            response,
+            (in, out) -> {
+              throw new AssertionError("passed");
+            });
+
+    assertThat(response.getStatus()).isEqualTo(401);
   }
 
   @Test
@@ -172,7 +216,10 @@ class EngineIdentityTest {
     assertThat(identity.createUserQuery().memberOfGroup("camunda-admin").count()).isPositive();
     assertThat(identity.createUserQuery().memberOfGroup("other").count()).isZero();
     assertThat(identity.createUserQuery().userFirstNameLike("engine-%").list()).hasSize(1);
+    assertThat(identity.createUserQuery().orderByUserId().desc().list().get(0).getId())
+        .isEqualTo("engine-admin");
     assertThat(identity.createUserQuery().listPage(0, 1)).hasSize(1);
+    assertThat(identity.createUserQuery().listPage(1, 10)).hasSize(1);
     assertThat(identity.createGroupQuery().groupMember("engine-admin").singleResult().getId())
         .isEqualTo("camunda-admin");
     assertThat(identity.createGroupQuery().groupMember("engine-reader").list()).isEmpty();
@@ -185,9 +232,17 @@ class EngineIdentityTest {
   @Test
   @DisplayName("The admin group may do everything from the first start on")
   void grantsAreThere() {
-    AuthorizationService authorizations = SERVER.bean(AuthorizationService.class);
+    AuthorizationService authorizations = server.bean(AuthorizationService.class);
 
-    for (Resources resource : Resources.values()) {
+    for (Resources resource :
+        List.of(
+            Resources.APPLICATION,
+            Resources.PROCESS_DEFINITION,
+            Resources.PROCESS_INSTANCE,
+            Resources.TASK,
+            Resources.BATCH,
+            Resources.DEPLOYMENT,
+            Resources.SYSTEM)) {
       assertThat(
               authorizations.isUserAuthorized(
                   "engine-admin", List.of("camunda-admin"), Permissions.ALL, resource))
