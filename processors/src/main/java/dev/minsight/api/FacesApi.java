@@ -64,9 +64,9 @@ class FacesApi {
 
   /** {@code GET /intelligence/faces/{id}/similar}: faces like it; 404 when none. */
   public void similar(Exchange exchange) {
-    Parameters query = Parameters.query(exchange);
+    Form query = Form.query(exchange);
     Similarity.Query search = IntelligenceApi.query(query, "threshold", FACE_THRESHOLD, true);
-    boolean details = Boolean.TRUE.equals(query.flag("include_details"));
+    boolean details = query.flag("include_details").orElse(false);
     query.check();
     Face face = existing(exchange);
     List<VectorIndex.Hit> hits = similarity.faces(face.id(), search);
@@ -144,7 +144,7 @@ class FacesApi {
   }
 
   private static long id(Exchange exchange, String name) {
-    Parameters path = Parameters.query(exchange);
+    Form path = Form.query(exchange);
     long id = path.path(name, name);
     path.check();
     return id;

@@ -81,9 +81,9 @@ class IntelligenceApi {
 
   /** {@code GET /intelligence/entities/{id}/similar}: look-alikes over CLIP; 404 when none. */
   public void similar(Exchange exchange) {
-    Parameters query = Parameters.query(exchange);
+    Form query = Form.query(exchange);
     Similarity.Query search = query(query, "score_threshold", CLIP_THRESHOLD, true);
-    boolean details = Boolean.TRUE.equals(query.flag("include_details"));
+    boolean details = query.flag("include_details").orElse(false);
     query.check();
     long id = existing(exchange);
     Map<String, Object> answer = found(id, VectorKind.CLIP, search, details);
@@ -95,7 +95,7 @@ class IntelligenceApi {
 
   /** {@code GET /intelligence/entities/{id}/duplicates}: near-duplicates over DINO. */
   public void duplicates(Exchange exchange) {
-    Parameters query = Parameters.query(exchange);
+    Form query = Form.query(exchange);
     Similarity.Query search = query(query, "threshold", DINO_THRESHOLD, false);
     query.check();
     long id = existing(exchange);
@@ -121,18 +121,16 @@ class IntelligenceApi {
   }
 
   /** The search parameters that all searches share. */
-  static Similarity.Query query(
-      Parameters query, String thresholdName, double threshold, boolean self) {
-    Boolean includeSelf = query.flag("include_self");
+  static Similarity.Query query(Form query, String thresholdName, double threshold, boolean self) {
     return new Similarity.Query(
         (int) query.number("limit", 5, 1, MOST_HITS),
         query.decimal(thresholdName, threshold, 0, 1),
-        includeSelf == null ? self : includeSelf,
-        Boolean.TRUE.equals(query.flag("include_deleted")));
+        query.flag("include_self").orElse(self),
+        query.flag("include_deleted").orElse(false));
   }
 
   private long existing(Exchange exchange) {
-    Parameters path = Parameters.query(exchange);
+    Form path = Form.query(exchange);
     long id = path.path("entity_id", "entity_id");
     path.check();
     if (entities.find(id).isEmpty()) {
