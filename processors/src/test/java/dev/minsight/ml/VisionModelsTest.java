@@ -149,6 +149,7 @@ class VisionModelsTest {
   @Test
   @DisplayName("The bundled detector adds one face in two portraits and misses none")
   void faceCountsOfTheLiteModel() throws IOException {
+    SharedFiles.find("models/face_detection_yunet_2026may.onnx");
     Map<String, Integer> expected = truth();
     // Background and a toy; YuNet itself sees them at its lower threshold of 0.6.
     expected.put("people/biden/biden_2.jpg", 2);
