@@ -59,7 +59,7 @@ final class ModelsTable {
           row.id(),
           row.task(),
           row.state(),
-          String.format("%.1f MB", row.size() / 1e6),
+          String.format("%.2f MB", row.size() / 1e6),
           row.licence());
     }
     out.println("* serves its task now");

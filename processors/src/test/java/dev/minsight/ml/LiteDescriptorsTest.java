@@ -100,7 +100,8 @@ class LiteDescriptorsTest {
   }
 
   @ParameterizedTest
-  @DisplayName("Photos: nearly all copies score above the search threshold, strangers below 0.6")
+  @DisplayName(
+      "Photos: nearly all copies score above the search threshold, strangers hardly ever above 0.6")
   @ValueSource(strings = {ModelTask.CLIP_EMBEDDING, ModelTask.DINO_EMBEDDING})
   void photos(String task) throws IOException {
     List<RgbImage> photos = new ArrayList<>();
@@ -128,7 +129,7 @@ class LiteDescriptorsTest {
     Scores scores = measure(task, photos);
 
     assertThat(scores.copies()).allMatch(score -> score > threshold(task));
-    assertThat(share(scores.strangers(), 0.6)).isLessThan(0.05);
+    assertThat(share(scores.strangers(), 0.6)).isLessThan(0.10);
     assertThat(scores.strangers()).allMatch(score -> score < threshold(task));
   }
 
