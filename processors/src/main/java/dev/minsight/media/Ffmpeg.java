@@ -215,10 +215,10 @@ public final class Ffmpeg {
     process
         .onExit()
         .orTimeout(allowed.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (exited, tooLate) -> {
-              late.set(tooLate != null);
-              process.destroyForcibly();
+        .exceptionally(
+            tooLate -> {
+              late.set(true);
+              return process.destroyForcibly();
             });
     ErrorTail errors = new ErrorTail(process.getErrorStream(), ERROR_BYTES);
     try {

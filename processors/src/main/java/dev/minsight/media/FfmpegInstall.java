@@ -220,7 +220,7 @@ final class FfmpegInstall {
       process
           .onExit()
           .orTimeout(START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-          .whenComplete((exited, late) -> process.destroyForcibly());
+          .exceptionally(late -> process.destroyForcibly());
       return new String(process.getInputStream().readNBytes(64 * 1024), StandardCharsets.UTF_8);
     } catch (IOException e) {
       return String.valueOf(e.getMessage());

@@ -14,10 +14,10 @@ import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
-import org.w3c.dom.NodeList;
 
 /**
  * Reads pictures through the ImageIO reader that is right for the format, in strips of bounded
@@ -62,11 +62,30 @@ final class ImageIoSource {
 
   private static ImageReader reader(MediaType type) throws IOException {
     return switch (type.mime()) {
-      case "image/jpeg" -> new JPEGImageReaderSpi().createReaderInstance(null);
+      case "image/jpeg" -> CmykJpeg.PROVIDER.createReaderInstance(null);
       case "image/tiff" -> new TIFFImageReaderSpi().createReaderInstance(null);
       case "image/webp" -> new WebPImageReaderSpi().createReaderInstance(null);
       default -> jdkReader(type.mime().substring("image/".length()));
     };
+  }
+
+  /**
+   * TwelveMonkeys' JPEG reader stands on the JDK's and finds it only by being registered; a
+   * registry that was filled under another class loader (a packed jar) may not know it yet.
+   */
+  private static final class CmykJpeg {
+    static final JPEGImageReaderSpi PROVIDER = registered();
+
+    private static JPEGImageReaderSpi registered() {
+      IIORegistry registry = IIORegistry.getDefaultInstance();
+      JPEGImageReaderSpi known = registry.getServiceProviderByClass(JPEGImageReaderSpi.class);
+      if (known != null) {
+        return known;
+      }
+      JPEGImageReaderSpi provider = new JPEGImageReaderSpi();
+      registry.registerServiceProvider(provider, ImageReaderSpi.class);
+      return provider;
+    }
   }
 
   private static ImageReader jdkReader(String format) throws IOException {
@@ -94,7 +113,8 @@ final class ImageIoSource {
       throws IOException {
     try (Open open = open(file, type)) {
       if (type.mime().equals("image/gif")) {
-        readOntoCanvas(open.reader(), width, height, gifLeft(open), gifTop(open), sink);
+        int[] place = gifPlace(file);
+        readOntoCanvas(open.reader(), width, height, place[0], place[1], sink);
       } else {
         readOntoCanvas(open.reader(), width, height, 0, 0, sink);
       }
@@ -111,23 +131,23 @@ final class ImageIoSource {
     }
   }
 
-  private static int gifLeft(Open open) throws IOException {
-    return gifOffset(open, "imageLeftPosition");
-  }
-
-  private static int gifTop(Open open) throws IOException {
-    return gifOffset(open, "imageTopPosition");
-  }
-
-  private static int gifOffset(Open open, String name) throws IOException {
-    open.reader().setInput(open.input(), false, false);
-    IIOMetadataNode root =
-        (IIOMetadataNode)
-            open.reader().getImageMetadata(0).getAsTree("javax_imageio_gif_image_1.0");
-    NodeList descriptors = root.getElementsByTagName("ImageDescriptor");
-    return descriptors.getLength() == 0
-        ? 0
-        : Integer.parseInt(((IIOMetadataNode) descriptors.item(0)).getAttribute(name));
+  /**
+   * Left and top of the first frame: GIF89a, section 20. Found by walking the blocks, because the
+   * reader's metadata would bring every comment into memory as well.
+   */
+  private static int[] gifPlace(Path file) throws IOException {
+    try (FileBytes bytes = new FileBytes(file)) {
+      int flags = bytes.u8(10);
+      long at = 13 + ((flags & 0x80) == 0 ? 0 : 3L << (flags & 7) + 1);
+      while (bytes.u8(at) == 0x21) {
+        at += 2;
+        for (int size = bytes.u8(at); size > 0; size = bytes.u8(at)) {
+          at += size + 1;
+        }
+        at++;
+      }
+      return new int[] {bytes.u16le(at + 1), bytes.u16le(at + 3)};
+    }
   }
 
   private static void readOntoCanvas(
