@@ -23,7 +23,6 @@ import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
  * Lets a request pass or answers it, by the {@link AccessTable}, before any route sees it: 401 and
@@ -78,25 +77,29 @@ final class CallerFilter extends OncePerRequestFilter {
    * @return id of the user in whose name the request goes on, null for nobody in particular
    */
   private String admit(HttpServletRequest request, HttpServletResponse response) {
-    PathContainer path = ServletRequestPathUtils.parse(request).pathWithinApplication();
+    // The whole path, also where a servlet has its own prefix; decoded and checked by Spring's
+    // firewall before.
+    PathContainer path = PathContainer.parsePath(request.getRequestURI());
     Optional<Access> known = AccessTable.find(request.getMethod(), path);
     Access access = known.orElse(Access.ADMIN);
     if (access == Access.PUBLIC || !accounts && access.openWithoutAccounts()) {
       return null;
     }
-    if (known.isPresent()) {
-      return rights(access, bearer(request)).map(Rights::userId).orElse(null);
-    }
     try {
       return rights(access, bearer(request)).map(Rights::userId).orElse(null);
     } catch (ApiException e) {
-      Set<String> methods = AccessTable.methods(path);
-      if (methods.isEmpty()) {
-        throw new ApiException(404, "Not Found");
-      }
-      response.setHeader(HttpHeaders.ALLOW, String.join(", ", methods));
-      throw new ApiException(405, "Method Not Allowed");
+      throw known.isPresent() ? e : hidden(path, response);
     }
+  }
+
+  /** What the table does not know does not exist for those who may not see it. */
+  private static ApiException hidden(PathContainer path, HttpServletResponse response) {
+    Set<String> methods = AccessTable.methods(path);
+    if (methods.isEmpty()) {
+      return new ApiException(404, "Not Found");
+    }
+    response.setHeader(HttpHeaders.ALLOW, String.join(", ", methods));
+    return new ApiException(405, "Method Not Allowed");
   }
 
   private Optional<Rights> rights(Access access, String token) {

@@ -15,8 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers with a file on disk: GET and HEAD, single ranges, validators (RFC 9110 sections 13 and
@@ -24,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FileAnswer {
 
-  private static final Logger LOG = LoggerFactory.getLogger(FileAnswer.class);
   private static final int BUFFER = 64 * 1024;
 
   private final Exchange exchange;
@@ -146,7 +143,7 @@ final class FileAnswer {
       try {
         out.write(buffer.array(), 0, read);
       } catch (IOException e) {
-        LOG.debug("The client went away after {} of {} bytes", length - left, length);
+        ClientGone.note(request);
         return;
       }
       left -= read;

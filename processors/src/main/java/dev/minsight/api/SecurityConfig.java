@@ -3,6 +3,7 @@ package dev.minsight.api;
 import dev.minsight.auth.GuestMode;
 import dev.minsight.auth.Tokens;
 import dev.minsight.support.MinsightProperties;
+import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -24,7 +25,7 @@ class SecurityConfig {
   @Bean
   @Order(1)
   SecurityFilterChain engineWebApps(HttpSecurity http) throws Exception {
-    return http.securityMatcher("/camunda/**")
+    return http.securityMatcher(SecurityConfig::isEngineWebApp)
         .csrf(AbstractHttpConfigurer::disable)
         .headers(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
@@ -50,9 +51,16 @@ class SecurityConfig {
                     .cacheControl(HeadersConfigurer.CacheControlConfig::disable)
                     .frameOptions(HeadersConfigurer.FrameOptionsConfig::sameOrigin))
         .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+        .addFilterBefore(TrailingSlash.filter(), AuthorizationFilter.class)
         .addFilterBefore(
             new CallerFilter(tokens, guestMode, settings.auth().enabled()),
             AuthorizationFilter.class)
         .build();
+  }
+
+  /** By the whole path: Spring's own matchers leave out the prefix of a servlet. */
+  private static boolean isEngineWebApp(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    return path.equals("/camunda") || path.startsWith("/camunda/");
   }
 }

@@ -14,6 +14,8 @@ import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 
@@ -60,11 +62,30 @@ final class ImageIoSource {
 
   private static ImageReader reader(MediaType type) throws IOException {
     return switch (type.mime()) {
-      case "image/jpeg" -> new JPEGImageReaderSpi().createReaderInstance(null);
+      case "image/jpeg" -> CmykJpeg.PROVIDER.createReaderInstance(null);
       case "image/tiff" -> new TIFFImageReaderSpi().createReaderInstance(null);
       case "image/webp" -> new WebPImageReaderSpi().createReaderInstance(null);
       default -> jdkReader(type.mime().substring("image/".length()));
     };
+  }
+
+  /**
+   * TwelveMonkeys' JPEG reader stands on the JDK's and finds it only by being registered; a
+   * registry that was filled under another class loader (a packed jar) may not know it yet.
+   */
+  private static final class CmykJpeg {
+    static final JPEGImageReaderSpi PROVIDER = registered();
+
+    private static JPEGImageReaderSpi registered() {
+      IIORegistry registry = IIORegistry.getDefaultInstance();
+      JPEGImageReaderSpi known = registry.getServiceProviderByClass(JPEGImageReaderSpi.class);
+      if (known != null) {
+        return known;
+      }
+      JPEGImageReaderSpi provider = new JPEGImageReaderSpi();
+      registry.registerServiceProvider(provider, ImageReaderSpi.class);
+      return provider;
+    }
   }
 
   private static ImageReader jdkReader(String format) throws IOException {

@@ -25,7 +25,7 @@ final class EngineCallerFilter extends OncePerRequestFilter {
   private final IdentityService identity;
   private final Users users;
 
-  private EngineCallerFilter(IdentityService identity, Users users) {
+  EngineCallerFilter(IdentityService identity, Users users) {
     this.identity = identity;
     this.users = users;
   }

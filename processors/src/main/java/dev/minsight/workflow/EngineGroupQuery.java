@@ -28,7 +28,7 @@ final class EngineGroupQuery extends GroupQueryImpl {
 
   @Override
   public List<Group> executeList(CommandContext context, Page page) {
-    return Pages.cut(matching(), page);
+    return Pages.cut(matching(), this);
   }
 
   private List<Group> matching() {

@@ -32,7 +32,7 @@ final class EngineUserQuery extends UserQueryImpl {
 
   @Override
   public List<org.camunda.bpm.engine.identity.User> executeList(CommandContext context, Page page) {
-    return Pages.cut(matching(), page);
+    return Pages.cut(matching(), this);
   }
 
   private List<org.camunda.bpm.engine.identity.User> matching() {

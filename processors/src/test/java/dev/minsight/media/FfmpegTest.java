@@ -32,7 +32,7 @@ class FfmpegTest {
     Files.createDirectories(bin);
     for (String name : List.of("ffmpeg", "ffprobe")) {
       Path program = bin.resolve(name);
-      Files.writeString(program, "#!/bin/sh\necho " + name + " version " + version + " (c)\n");
+      Files.writeString(program, "#!/bin/sh\necho '" + name + " version " + version + " (c)'\n");
       assertThat(program.toFile().setExecutable(true)).isTrue();
     }
   }

@@ -84,12 +84,17 @@ final class Fixtures {
   }
 
   private static byte[] withExif(byte[] jpeg, byte[] tiff) {
-    ByteBuffer app1 = ByteBuffer.allocate(10 + tiff.length);
-    app1.putShort((short) 0xffe1).putShort((short) (8 + tiff.length));
-    app1.put("Exif\0\0".getBytes(StandardCharsets.ISO_8859_1)).put(tiff);
+    return withSegment(jpeg, 0xe1, "Exif\0\0" + new String(tiff, StandardCharsets.ISO_8859_1));
+  }
+
+  /** Puts a segment behind SOI. */
+  static byte[] withSegment(byte[] jpeg, int marker, String payload) {
+    byte[] bytes = payload.getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuffer segment = ByteBuffer.allocate(4 + bytes.length);
+    segment.put((byte) 0xff).put((byte) marker).putShort((short) (2 + bytes.length)).put(bytes);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(jpeg, 0, 2);
-    out.writeBytes(app1.array());
+    out.writeBytes(segment.array());
     out.write(jpeg, 2, jpeg.length - 2);
     return out.toByteArray();
   }

@@ -6,12 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.minsight.support.UnprocessableMediaException;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +128,47 @@ class ImageDecoderTest {
         Fixtures.decode(Fixtures.write(folder, "a.png", Fixtures.encode(image, "png")));
     assertThat(decoded.rgb())
         .containsExactly(10, 10, 10, 100, 100, 100, (byte) 200, (byte) 200, (byte) 200);
+  }
+
+  @Test
+  @DisplayName(
+      "An Adobe CMYK JPEG (inks stored inverted) is converted: no ink is white, black ink is black, cyan is not red")
+  void cmyk() throws IOException {
+    WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 48, 16, 4, null);
+    for (int i = 0; i < 48 * 16; i++) {
+      int x = i % 48;
+      int black = x >= 16 && x < 32 ? 0 : 255;
+      int cyan = x >= 32 ? 0 : 255;
+      inks.setPixel(x, i / 48, new int[] {cyan, 255, 255, black});
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+      writer.setOutput(stream);
+      writer.write(new IIOImage(inks, null, null));
+    }
+    byte[] adobe = Fixtures.withSegment(out.toByteArray(), 0xee, "Adobe\0\144\0\0\0\0\0");
+    RgbImage image = Fixtures.decode(Fixtures.write(folder, "a.jpg", adobe));
+    assertThat(Fixtures.pixel(image, 0.1, 0.5).getGreen()).isGreaterThan(240);
+    assertThat(Fixtures.pixel(image, 0.5, 0.5).getGreen()).isLessThan(60);
+    Color cyan = Fixtures.pixel(image, 0.9, 0.5);
+    assertThat(cyan.getBlue()).isGreaterThan(cyan.getRed() + 80);
+  }
+
+  @Test
+  @DisplayName("Palette colours with two bits a pixel are looked up")
+  void palette() {
+    byte[] red = {0, (byte) 200, 0, 0};
+    byte[] green = {0, 0, (byte) 150, 0};
+    byte[] blue = {0, 0, 0, 99};
+    BufferedImage image =
+        new BufferedImage(
+            4, 1, BufferedImage.TYPE_BYTE_BINARY, new IndexColorModel(2, 4, red, green, blue));
+    image.getRaster().setPixels(0, 0, 4, 1, new int[] {0, 1, 2, 3});
+    RgbImage decoded =
+        Fixtures.decode(Fixtures.write(folder, "a.png", Fixtures.encode(image, "png")));
+    assertThat(decoded.rgb())
+        .containsExactly(0, 0, 0, (byte) 200, 0, 0, 0, (byte) 150, 0, 0, 0, 99);
   }
 
   @Test

@@ -29,7 +29,9 @@ import org.springframework.util.FileSystemUtils;
  * starts, with a known admin password.
  *
  * <p>{@link #shared()} is started once a JVM and serves all test classes that do not mind each
- * other's data. A test that needs an empty home, other settings or a restart starts its own:
+ * other's data. A test that needs an empty home, other settings, a restart or the engine's own HTTP
+ * ({@code /camunda}, {@code /engine-rest}: Camunda keeps one of each a JVM, the last started)
+ * starts its own:
  *
  * <pre>{@code
  * try (TestServer server = TestServer.start(home, "minsight.auth.enabled=false")) {
@@ -50,6 +52,7 @@ public final class TestServer implements AutoCloseable {
   private final ConfigurableApplicationContext context;
   private final MinsightProperties settings;
   private final HttpClient http = HttpClient.newHttpClient();
+  private String adminToken;
 
   private TestServer(ConfigurableApplicationContext context) {
     this.context = context;
@@ -189,9 +192,12 @@ public final class TestServer implements AutoCloseable {
             System.currentTimeMillis() / 1000 + 300));
   }
 
-  /** A fresh token of the first admin. */
-  public String adminToken() {
-    return login(ADMIN, ADMIN_PASSWORD);
+  /** A token of the first admin; logs in once, since a password check takes a quarter second. */
+  public synchronized String adminToken() {
+    if (adminToken == null) {
+      adminToken = login(ADMIN, ADMIN_PASSWORD);
+    }
+    return adminToken;
   }
 
   /** Logs in over HTTP and returns the access token. */

@@ -1,0 +1,34 @@
+package dev.minsight.testing;
+
+import dev.minsight.support.MinsightProperties;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+
+/** Settings for tests that need no server. */
+public final class TestSettings {
+
+  private TestSettings() {}
+
+  /** The defaults, at a home of the test's own. */
+  public static MinsightProperties at(Path home) {
+    return new MinsightProperties(
+        home,
+        "127.0.0.1",
+        EnumSet.allOf(MinsightProperties.Role.class),
+        new MinsightProperties.Ports(8000, 8001, 8002),
+        new MinsightProperties.Mqtt(1883, "", "", "", 0),
+        new MinsightProperties.Auth(true, "admin", "", 30),
+        new MinsightProperties.Ingest(
+            List.of(),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(500),
+            MinsightProperties.After.MOVE),
+        new MinsightProperties.Media(
+            4_294_967_296L, 150_000_000, 30_000, 64_000_000, Duration.ofSeconds(60)),
+        new MinsightProperties.Worker(0, Duration.ofSeconds(30), Duration.ofMillis(200)),
+        new MinsightProperties.Pipeline(
+            64, List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)), Duration.ofSeconds(30)));
+  }
+}

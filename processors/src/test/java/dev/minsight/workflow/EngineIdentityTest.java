@@ -1,0 +1,253 @@
+package dev.minsight.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.minsight.auth.NewUser;
+import dev.minsight.auth.Users;
+import dev.minsight.testing.TestServer;
+import java.net.CookieManager;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.camunda.bpm.engine.AuthorizationService;
+import org.camunda.bpm.engine.IdentityService;
+import org.camunda.bpm.engine.authorization.Permissions;
+import org.camunda.bpm.engine.authorization.Resources;
+import org.camunda.bpm.engine.impl.identity.Authentication;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+/** The engine knows our admins and nobody else. */
+class EngineIdentityTest {
+
+  private static TestServer server;
+
+  private IdentityService identity;
+
+  /** A server of its own: the engine's web apps are one a JVM, the last that was started. */
+  @BeforeAll
+  static void start(@TempDir Path home) {
+    server = TestServer.start(home);
+    Users users = server.bean(Users.class);
+    users.create(new NewUser("engine-admin", "secret", true, true, List.of()));
+    users.create(new NewUser("engine-reader", "secret", false, true, List.of("*")));
+    users.create(new NewUser("engine-retired", "secret", true, false, List.of()));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void findIdentity() {
+    identity = server.bean(IdentityService.class);
+  }
+
+  /** A browser: keeps cookies and sends back the token against forged requests. */
+  private static final class Browser {
+
+    private final CookieManager cookies = new CookieManager();
+    private final HttpClient http = HttpClient.newBuilder().cookieHandler(cookies).build();
+
+    HttpResponse<String> get(String path) throws Exception {
+      return http.send(
+          HttpRequest.newBuilder(server.store(path)).GET().build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> login(String username, String password) throws Exception {
+      get("/camunda/app/cockpit/default/");
+      String form =
+          "username="
+              + URLEncoder.encode(username, StandardCharsets.UTF_8)
+              + "&password="
+              + URLEncoder.encode(password, StandardCharsets.UTF_8);
+      return http.send(
+          HttpRequest.newBuilder(server.store("/camunda/api/admin/auth/user/default/login/cockpit"))
+              .header("Content-Type", "application/x-www-form-urlencoded")
+              .header("X-XSRF-TOKEN", xsrfToken())
+              .POST(BodyPublishers.ofString(form))
+              .build(),
+          BodyHandlers.ofString());
+    }
+
+    private String xsrfToken() {
+      return cookies.getCookieStore().getCookies().stream()
+          .filter(cookie -> cookie.getName().equals("XSRF-TOKEN"))
+          .findFirst()
+          .orElseThrow()
+          .getValue();
+    }
+  }
+
+  @Test
+  @DisplayName("An admin logs in to Cockpit with the account's own password and works there")
+  void adminLogsIn() throws Exception {
+    Browser browser = new Browser();
+
+    HttpResponse<String> login = browser.login(TestServer.ADMIN, TestServer.ADMIN_PASSWORD);
+
+    assertThat(login.statusCode()).as(login.body()).isEqualTo(200);
+    assertThat(login.body()).contains("cockpit").contains("tasklist").contains("admin");
+    assertThat(browser.get("/camunda/api/engine/engine/default/process-definition").statusCode())
+        .isEqualTo(200);
+    assertThat(
+            browser
+                .get("/camunda/api/cockpit/plugin/base/default/process-definition/statistics")
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(browser.get("/camunda/app/cockpit/default/").body()).contains("<base href");
+  }
+
+  @Test
+  @DisplayName("A wrong password, a user who is no admin and a retired admin stay outside")
+  void othersStayOutside() throws Exception {
+    for (String[] who :
+        new String[][] {
+          {TestServer.ADMIN, "wrong"},
+          {"engine-reader", "secret"},
+          {"engine-retired", "secret"},
+          {"nobody", "secret"}
+        }) {
+      Browser browser = new Browser();
+      assertThat(browser.login(who[0], who[1]).statusCode()).as(who[0]).isEqualTo(401);
+      assertThat(browser.get("/camunda/api/engine/engine/default/process-definition").statusCode())
+          .isIn(401, 403);
+    }
+  }
+
+  @Test
+  @DisplayName("Without a login the web apps' API and engine-rest are closed")
+  void closedWithoutLogin() throws Exception {
+    Browser browser = new Browser();
+
+    assertThat(browser.get("/camunda/api/engine/engine/default/task").statusCode()).isIn(401, 403);
+    assertThat(browser.get("/camunda/api/admin/auth/user/default").statusCode()).isIn(401, 404);
+    assertThat(browser.get("/engine-rest/process-definition").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  @DisplayName("There is no page to set up a first user, although the engine has none")
+  void noSetupPage() throws Exception {
+    HttpResponse<String> page = new Browser().get("/camunda/app/admin/default/setup/");
+
+    assertThat(page.statusCode() == 200 && page.body().contains("setup")).isFalse();
+    assertThat(identity.isReadOnly()).isTrue();
+  }
+
+  @Test
+  @DisplayName("The engine's own pages keep their own protection")
+  void cockpitKeepsItsHeaders() throws Exception {
+    HttpResponse<String> page = new Browser().get("/camunda/app/cockpit/default/");
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Security-Policy")).isPresent();
+    assertThat(page.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+    assertThat(page.headers().allValues("X-Frame-Options")).hasSizeLessThan(2);
+  }
+
+  @Test
+  @DisplayName("A bearer token of an admin opens engine-rest, in the admin's name")
+  void engineRestByToken() {
+    String token = server.login("engine-admin", "secret");
+
+    HttpResponse<String> answer = server.get(server.store("/engine-rest/user/count"), token);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(server.get(server.store("/engine-rest/user"), token).body())
+        .contains("engine-admin")
+        .doesNotContain("engine-reader")
+        .doesNotContain("engine-retired");
+  }
+
+  @Test
+  @DisplayName("The engine is told who calls engine-rest, for as long as the call takes")
+  void engineKnowsTheCaller() throws Exception {
+    EngineCallerFilter filter = new EngineCallerFilter(identity, server.bean(Users.class));
+    MockHttpServletRequest request = new MockHttpServletRequest();
+    request.setUserPrincipal(() -> "1");
+    AtomicReference<Authentication> during = new AtomicReference<>();
+
+    filter.doFilter(
+        request,
+        new MockHttpServletResponse(),
+        (in, out) -> during.set(identity.getCurrentAuthentication()));
+
+    assertThat(during.get().getUserId()).isEqualTo(TestServer.ADMIN);
+    assertThat(during.get().getGroupIds()).containsExactly("camunda-admin");
+    assertThat(identity.getCurrentAuthentication()).isNull();
+  }
+
+  @Test
+  @DisplayName("A call that comes to the engine without a caller is refused")
+  void engineRefusesNobody() throws Exception {
+    MockHttpServletResponse response = new MockHttpServletResponse();
+
+    new EngineCallerFilter(identity, server.bean(Users.class))
+        .doFilter(
+            new MockHttpServletRequest(),
+            response,
+            (in, out) -> {
+              throw new AssertionError("passed");
+            });
+
+    assertThat(response.getStatus()).isEqualTo(401);
+  }
+
+  @Test
+  @DisplayName("Active admins are the engine's users, all in its one group")
+  void queries() {
+    assertThat(identity.createUserQuery().userId("engine-admin").singleResult()).isNotNull();
+    assertThat(identity.createUserQuery().userId("engine-reader").singleResult()).isNull();
+    assertThat(identity.createUserQuery().userId("engine-retired").count()).isZero();
+    assertThat(identity.createUserQuery().memberOfGroup("camunda-admin").count()).isPositive();
+    assertThat(identity.createUserQuery().memberOfGroup("other").count()).isZero();
+    assertThat(identity.createUserQuery().userFirstNameLike("engine-%").list()).hasSize(1);
+    assertThat(identity.createUserQuery().orderByUserId().desc().list().get(0).getId())
+        .isEqualTo("engine-admin");
+    assertThat(identity.createUserQuery().listPage(0, 1)).hasSize(1);
+    assertThat(identity.createUserQuery().listPage(1, 10)).hasSize(1);
+    assertThat(identity.createGroupQuery().groupMember("engine-admin").singleResult().getId())
+        .isEqualTo("camunda-admin");
+    assertThat(identity.createGroupQuery().groupMember("engine-reader").list()).isEmpty();
+    assertThat(identity.createTenantQuery().list()).isEmpty();
+    assertThat(identity.checkPassword("engine-admin", "secret")).isTrue();
+    assertThat(identity.checkPassword("engine-reader", "secret")).isFalse();
+    assertThat(identity.checkPassword("engine-retired", "secret")).isFalse();
+  }
+
+  @Test
+  @DisplayName("The admin group may do everything from the first start on")
+  void grantsAreThere() {
+    AuthorizationService authorizations = server.bean(AuthorizationService.class);
+
+    for (Resources resource :
+        List.of(
+            Resources.APPLICATION,
+            Resources.PROCESS_DEFINITION,
+            Resources.PROCESS_INSTANCE,
+            Resources.TASK,
+            Resources.BATCH,
+            Resources.DEPLOYMENT,
+            Resources.SYSTEM)) {
+      assertThat(
+              authorizations.isUserAuthorized(
+                  "engine-admin", List.of("camunda-admin"), Permissions.ALL, resource))
+          .as(resource.resourceName())
+          .isTrue();
+    }
+  }
+}
