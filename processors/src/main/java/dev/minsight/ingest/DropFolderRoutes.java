@@ -1,8 +1,11 @@
 package dev.minsight.ingest;
 
 import dev.minsight.support.MinsightProperties;
+import java.nio.file.Path;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.component.file.FileEndpoint;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +27,11 @@ class DropFolderRoutes implements CamelContextConfiguration {
 
   @Override
   public void beforeApplicationStart(CamelContext context) {
-    // The template is loaded with the other routes, which is after this.
+    // A path in an address is decoded more than once; %, ? and {{ in a folder's name break it.
+    context.getCamelContextExtension().registerEndpointCallback(this::atItsFolder);
   }
 
+  /** The template is loaded with the other routes, which is before this. */
   @Override
   public void afterApplicationStart(CamelContext context) {
     for (FolderWatch watch : watched.all()) {
@@ -43,8 +48,18 @@ class DropFolderRoutes implements CamelContextConfiguration {
   private void add(CamelContext context, FolderWatch watch) {
     TemplatedRouteBuilder.builder(context, "drop-folder")
         .routeId("drop-folder-" + watch.folder().id())
-        .parameter("folder", watch.folder().root().toString())
+        .parameter("folder", watch.folder().id())
         .parameter("pollEveryMillis", pollEveryMillis)
         .add();
+  }
+
+  /** Gives a drop folder's endpoint its real directory; the address names the folder only by id. */
+  private Endpoint atItsFolder(String uri, Endpoint endpoint) {
+    if (endpoint instanceof FileEndpoint files && files.getPollStrategy() instanceof FolderPolls) {
+      Path root = watched.byId(files.getConfiguration().getDirectory()).folder().root();
+      files.setFile(root.toFile());
+      files.getConfiguration().setDirectory(root.toString());
+    }
+    return endpoint;
   }
 }

@@ -19,9 +19,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class WatchedFolders {
 
-  /** What a route cannot say in the address of a folder. */
-  private static final List<String> UNSPEAKABLE = List.of("?", "{{", "}}");
-
   private final Path home;
   private final List<FolderWatch> watches = new ArrayList<>();
 
@@ -59,12 +56,6 @@ public class WatchedFolders {
       throw new ConfigurationException(
           "the folder " + root + " is the server's own and cannot be watched; use " + inbox);
     }
-    for (String word : UNSPEAKABLE) {
-      if (root.toString().contains(word)) {
-        throw new ConfigurationException(
-            "the folder " + root + " cannot be watched: its name contains " + word);
-      }
-    }
     return root;
   }
 
@@ -94,6 +85,13 @@ public class WatchedFolders {
         .filter(watch -> watch.folder().root().equals(root))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(root + " is not watched"));
+  }
+
+  FolderWatch byId(String id) {
+    return watches.stream()
+        .filter(watch -> watch.folder().id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no watched folder has the id " + id));
   }
 
   /** Whether a scan of one watched folder must stay out of this folder below it. */

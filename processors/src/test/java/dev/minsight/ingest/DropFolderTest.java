@@ -36,7 +36,7 @@ class DropFolderTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Path odd = Files.createDirectories(temp.resolve("My Ph\u00f6tos & 50%25 more + #1; a=b"));
+    Path odd = Files.createDirectories(temp.resolve("My Ph\u00f6tos & 50%25 more? + #1; {{a}}=b"));
     server =
         TestServer.start(
             temp.resolve("home"),

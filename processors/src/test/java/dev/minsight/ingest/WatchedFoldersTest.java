@@ -60,14 +60,6 @@ class WatchedFoldersTest {
     assertThat(folders.at(Path.of("/photos/new")).folder().id()).isEqualTo("watch-2");
   }
 
-  @Test
-  @DisplayName("A name that no route can say is refused at start")
-  void unspeakable() {
-    assertThatThrownBy(() -> folders(Role.INGEST, "/what?"))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("?");
-  }
-
   private static WatchedFolders folders(Role role, String... watch) {
     return new WatchedFolders(
         HOME, Set.of(role), Arrays.stream(watch).map(Path::of).toList(), Duration.ofSeconds(2));
