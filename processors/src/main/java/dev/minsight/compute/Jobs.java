@@ -167,6 +167,25 @@ public class Jobs {
   }
 
   /**
+   * Finds the job that was created for the same thing and is not done.
+   *
+   * @param job what is to be done, of an entity's content
+   * @return its id
+   */
+  @Transactional(readOnly = true)
+  public Optional<String> findOpen(NewJob job) {
+    return jdbc.sql(
+            """
+            SELECT id FROM jobs WHERE entity_id = :entity AND generation = :generation
+              AND task_type = :type AND status IN ('queued', 'processing') LIMIT 1""")
+        .param("entity", job.entityId())
+        .param("generation", job.generation())
+        .param("type", job.taskType())
+        .query(String.class)
+        .optional();
+  }
+
+  /**
    * @param entityId an entity
    * @return its jobs, those still open first, then by age
    */

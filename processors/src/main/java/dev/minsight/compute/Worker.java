@@ -79,6 +79,7 @@ class Worker {
       folders.writeResult(job.id(), result);
     } catch (UnprocessableMediaException e) {
       queue.unprocessable(task, e.getMessage());
+      forget(job);
       return;
     } catch (RetryableException | IOException e) {
       failed(task, e, true);
@@ -95,11 +96,18 @@ class Worker {
     try {
       if (!queue.complete(task)) {
         LOG.info("Job {} is not ours any more; its result counts for nothing", job.id());
-        folders.delete(job.id());
       }
+      forget(job);
     } catch (RuntimeException e) {
       LOG.warn("The result of job {} could not be saved; it is tried again", job.id(), e);
       failed(task, e, true);
+    }
+  }
+
+  /** What a photo's step found has been saved elsewhere; only jobs of the API keep their files. */
+  private void forget(Job job) {
+    if (job.ofPipeline()) {
+      folders.delete(job.id());
     }
   }
 

@@ -115,7 +115,6 @@ public class FaceStep {
         Objects.requireNonNull(write.execute(tx -> save(photo, jobId, result, before, found)));
     Set<Long> kept = ids(found);
     before.stream().filter(face -> !kept.contains(face.id())).forEach(this::forget);
-    folders.delete(jobId);
     return saved;
   }
 
@@ -137,19 +136,24 @@ public class FaceStep {
     table.faceCount(photo.entityId(), found.size());
     table.step(photo.entityId(), Step.FACE_DETECTION, Intelligence.COMPLETED);
     jobs.completed(jobId, result);
-    String next =
-        found.isEmpty()
-            ? null
-            : jobs.create(
-                new NewJob(
-                    TaskTypes.FACE_EMBEDDING,
-                    photo.entityId(),
-                    photo.generation(),
-                    photo.priority(),
-                    Map.of("faces", found.stream().map(Face::filePath).toList()),
-                    null));
+    String next = found.isEmpty() ? null : embeddingJob(photo, found);
     announcer.tell(photo.entityId());
     return new Saved(found.size(), next);
+  }
+
+  /**
+   * A second call finds the job of the first: the engine may have rolled back what we committed.
+   */
+  private String embeddingJob(Intelligence photo, List<Face> found) {
+    NewJob job =
+        new NewJob(
+            TaskTypes.FACE_EMBEDDING,
+            photo.entityId(),
+            photo.generation(),
+            photo.priority(),
+            Map.of("faces", found.stream().map(Face::filePath).toList()),
+            null);
+    return jobs.findOpen(job).orElseGet(() -> jobs.create(job));
   }
 
   /** Gives each found face the id of the same face of an earlier run, or a new one. */
@@ -230,7 +234,6 @@ public class FaceStep {
     } finally {
       matching.unlock();
     }
-    folders.delete(jobId);
   }
 
   private void settle(

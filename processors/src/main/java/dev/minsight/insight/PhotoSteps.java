@@ -114,7 +114,6 @@ public class PhotoSteps {
           announcer.tell(entityId);
         });
     index.upsert(kind.collection(), entityId, vector);
-    folders.delete(jobId);
   }
 
   /**
@@ -136,7 +135,6 @@ public class PhotoSteps {
             announcer.tell(entityId);
           }
         });
-    folders.delete(jobId);
   }
 
   /**

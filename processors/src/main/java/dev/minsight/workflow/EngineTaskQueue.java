@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.camunda.bpm.engine.BadUserRequestException;
 import org.camunda.bpm.engine.ExternalTaskService;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.externaltask.ExternalTaskQueryTopicBuilder;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
@@ -20,6 +21,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class EngineTaskQueue implements TaskQueue {
+
+  private static final int MOST_COLLISIONS = 10;
 
   private final ExternalTaskService tasks;
   private final List<Duration> waits;
@@ -79,15 +82,38 @@ class EngineTaskQueue implements TaskQueue {
 
   @Override
   public boolean complete(Task task) {
-    return held(() -> tasks.complete(task.id(), worker));
+    return held(() -> retryingCollisions(() -> tasks.complete(task.id(), worker)));
+  }
+
+  /**
+   * Two branches of one photo may reach the join at the same moment; the engine lets one of them
+   * win and rolls the other back, which then simply reports again. The steps bear that.
+   */
+  private static void retryingCollisions(Runnable report) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        report.run();
+        return;
+      } catch (OptimisticLockingException e) {
+        if (attempt == MOST_COLLISIONS) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override
   public void unprocessable(Task task, String reason) {
     held(
         () ->
-            tasks.handleBpmnError(
-                task.id(), worker, "unprocessable", reason, Map.of("reason", shortened(reason))));
+            retryingCollisions(
+                () ->
+                    tasks.handleBpmnError(
+                        task.id(),
+                        worker,
+                        "unprocessable",
+                        shortened(reason),
+                        Map.of("reason", shortened(reason)))));
   }
 
   @Override
