@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
@@ -21,6 +22,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.validation.FieldError;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 
 /**
@@ -39,6 +41,7 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
     ConfigurableEnvironment environment = event.getEnvironment();
     MinsightProperties settings = bind(environment);
     makeFolders(settings);
+    event.getSpringApplication().addListeners(HomeLock.take(settings.home().toAbsolutePath()));
     checkPorts(settings);
     Map<String, Object> resources = new LinkedHashMap<>();
     // Absolute, so that no library resolves it against another folder.
@@ -57,8 +60,7 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
       return Binder.get(environment)
           .bind(
               "minsight",
-              org.springframework.boot.context.properties.bind.Bindable.of(
-                  MinsightProperties.class),
+              Bindable.of(MinsightProperties.class),
               new ValidationBindHandler(validator))
           .get();
     } catch (BindException e) {
@@ -78,7 +80,7 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
             .forEach(
                 error ->
                     wrong.add(
-                        error instanceof org.springframework.validation.FieldError field
+                        error instanceof FieldError field
                             ? "minsight."
                                 + field.getField()
                                 + " = "
