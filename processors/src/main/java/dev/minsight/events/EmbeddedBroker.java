@@ -3,17 +3,14 @@ package dev.minsight.events;
 import dev.minsight.support.ConfigurationException;
 import dev.minsight.support.MinsightProperties;
 import java.nio.file.Path;
-import java.util.Set;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
-import org.apache.activemq.artemis.core.remoting.server.RemotingService;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.core.settings.impl.PageFullMessagePolicy;
-import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -176,20 +173,8 @@ class EmbeddedBroker implements SmartLifecycle {
         .setAutoDeleteAddressesSkipUsageCheck(true);
   }
 
-  /** Sessions end while the journal is still open; otherwise each ends with an error in the log. */
-  private static void sendClientsAway(RemotingService remoting) {
-    if (remoting == null || !remoting.isStarted()) {
-      return;
-    }
-    remoting.pauseAcceptors();
-    Set.copyOf(remoting.getConnections()).forEach(RemotingConnection::destroy);
-  }
-
   private static void stopQuietly(EmbeddedActiveMQ broker) {
     try {
-      if (broker.getActiveMQServer() != null) {
-        sendClientsAway(broker.getActiveMQServer().getRemotingService());
-      }
       broker.stop();
     } catch (Exception e) {
       LOG.warn("The MQTT broker did not stop in good order: {}", e.getMessage(), e);

@@ -1,7 +1,6 @@
 package dev.minsight.events;
 
 import dev.minsight.support.ConfigurationException;
-import jakarta.persistence.EntityManagerFactory;
 import java.time.Clock;
 import java.util.AbstractMap;
 import java.util.Map;
@@ -64,13 +63,9 @@ class MqttConfiguration {
 
   /** The outbox is the only {@code jpa:} consumer of the house; its relay owns the transactions. */
   @Bean
-  ComponentCustomizer jpaComponent(EntityManagerFactory factory, OutboxRelay relay) {
+  ComponentCustomizer jpaComponent(OutboxRelay relay) {
     return new LastCustomizer<>(
-        JpaComponent.class,
-        component -> {
-          component.setEntityManagerFactory(factory);
-          component.setTransactionStrategy(relay);
-        });
+        JpaComponent.class, component -> component.setTransactionStrategy(relay));
   }
 
   /** Parameters of the query for due messages; the time is asked for at every poll. */

@@ -1,0 +1,94 @@
+package dev.minsight.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.minsight.events.EventsHouse.Sleeper;
+import dev.minsight.events.TestClient.Version;
+import dev.minsight.support.MinsightProperties;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class ExternalBrokerTest {
+
+  @TempDir Path folder;
+
+  @Test
+  @DisplayName(
+      "The house starts while its external broker is away, catches up once it is there, and says"
+          + " goodbye")
+  void startsBeforeItsBroker() {
+    int port = EventsHouse.freePort();
+    EmbeddedBroker elsewhere = broker(port);
+    try (TestClient watcher = startAndStop(port, elsewhere)) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(watcher.payloads("mInsight/8001/status"))
+                      .last()
+                      .asString()
+                      .contains("\"status\":\"offline\""));
+    } finally {
+      elsewhere.stop();
+    }
+  }
+
+  private TestClient startAndStop(int port, EmbeddedBroker elsewhere) {
+    try (ConfigurableApplicationContext house =
+        EventsHouse.start(
+            folder.resolve("home"),
+            "--minsight.mqtt.url=mqtt://127.0.0.1:" + port,
+            "--minsight.mqtt.username=anna",
+            "--minsight.mqtt.password=right")) {
+      MqttConnection connection = house.getBean(MqttConnection.class);
+      assertThat(connection.status().embedded()).isFalse();
+      assertThat(connection.status().connected()).isFalse();
+      house
+          .getBean(TransactionTemplate.class)
+          .executeWithoutResult(
+              status -> house.getBean(Outbox.class).publish("early", "I was first", true));
+
+      elsewhere.start();
+
+      await().atMost(Duration.ofSeconds(20)).until(connection::isConnected);
+      TestClient watcher = TestClient.connect(Version.V5, port, "anna", "right", null);
+      watcher.subscribe("#");
+      watcher.awaitPayloads("early", "I was first");
+      Sleeper sleeper = house.getBean(Sleeper.class);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> {
+                watcher.publish("store/8001/items", "{}", false);
+                return !sleeper.reasons.isEmpty();
+              });
+      return watcher;
+    }
+  }
+
+  /** A broker of its own, bound so that it asks for credentials. */
+  private EmbeddedBroker broker(int port) {
+    MinsightProperties settings =
+        EventsHouse.settings(
+            Map.of(
+                "minsight.home",
+                folder.resolve("broker").toString(),
+                "minsight.host",
+                "0.0.0.0",
+                "minsight.mqtt.port",
+                port));
+    DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+    BrokerCredentials onlyAnna =
+        (user, password) -> user.equals("anna") && password.equals("right");
+    beans.registerSingleton("brokerCredentials", onlyAnna);
+    return new EmbeddedBroker(
+        settings, new BrokerAddress(settings), beans.getBeanProvider(BrokerCredentials.class));
+  }
+}
