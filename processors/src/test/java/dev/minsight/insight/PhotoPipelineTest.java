@@ -126,7 +126,7 @@ class PhotoPipelineTest {
   void withoutFaces() {
     long id = photos.upload("noise.png", Pictures.noise("png", 320, 240, 1));
 
-    JsonNode state = photos.await(id, "completed");
+    JsonNode state = photos.awaitStatus(id, "completed");
 
     assertThat(state.get("face_count").asInt()).isZero();
     assertThat(state.get("error_message").isNull()).isTrue();
@@ -152,7 +152,7 @@ class PhotoPipelineTest {
   @DisplayName("Nothing of a photo's work is left in the engine or on the disk but its history")
   void nothingIsLeft() {
     long id = photos.upload("left.png", Pictures.noise("png", 64, 64, 2));
-    photos.await(id, "completed");
+    photos.awaitStatus(id, "completed");
 
     String key = photos.json("/entities/" + id).get("business_key").asText();
     assertThat(key).isEqualTo("entity-" + id + "-1");
@@ -193,7 +193,7 @@ class PhotoPipelineTest {
   @DisplayName("AC-K17, AC-K20 Its vectors download as NumPy files of the right size and length 1")
   void vectorsDownload() {
     long id = photos.upload("vectors.png", Pictures.noise("png", 200, 200, 3));
-    photos.await(id, "completed");
+    photos.awaitStatus(id, "completed");
 
     float[] clip = Npy.read(photos.bytes("/intelligence/entities/" + id + "/clip_embedding"));
     float[] dino = Npy.read(photos.bytes("/intelligence/entities/" + id + "/dino_embedding"));
@@ -213,8 +213,8 @@ class PhotoPipelineTest {
     byte[] copy = Pictures.plain("png", 150, 100, 0xd02020);
     long id = photos.upload("red-large.png", picture);
     long other = photos.upload("red-small.png", copy);
-    photos.await(id, "completed");
-    photos.await(other, "completed");
+    photos.awaitStatus(id, "completed");
+    photos.awaitStatus(other, "completed");
 
     List<JsonNode> hits =
         PhotoServer.list(
@@ -224,14 +224,14 @@ class PhotoPipelineTest {
 
     assertThat(hits.get(0).get("score").asDouble()).isCloseTo(1, within(1e-3));
     assertThat(hits).extracting(hit -> hit.get("entity_id").asLong()).contains(id, other);
-    assertThat(hits).extracting(hit -> hit.get("score").asDouble()).isSortedAccordingTo(
-        java.util.Comparator.reverseOrder());
+    assertThat(hits)
+        .extracting(hit -> hit.get("score").asDouble())
+        .isSortedAccordingTo(java.util.Comparator.reverseOrder());
     assertThat(hits)
         .filteredOn(hit -> hit.get("entity_id").asLong() == other)
         .singleElement()
         .satisfies(
-            hit ->
-                assertThat(hit.get("entity").get("label").asText()).isEqualTo("red-small.png"));
+            hit -> assertThat(hit.get("entity").get("label").asText()).isEqualTo("red-small.png"));
     JsonNode duplicates = photos.json("/intelligence/entities/" + id + "/duplicates");
     assertThat(duplicates.get("query_entity_id").asLong()).isEqualTo(id);
     assertThat(PhotoServer.list(duplicates.get("results")))
@@ -244,7 +244,7 @@ class PhotoPipelineTest {
   @DisplayName("AC-M10 A changed label creates no new work")
   void labelChange() {
     long id = photos.upload("label.png", Pictures.noise("png", 64, 64, 4));
-    photos.await(id, "completed");
+    photos.awaitStatus(id, "completed");
     Intelligence before = photos.row(id);
 
     photos.change(id, "label = 'Another name'");
@@ -261,10 +261,11 @@ class PhotoPipelineTest {
     List<Long> ids =
         java.util.stream.IntStream.range(0, 30)
             .parallel()
-            .mapToObj(i -> photos.upload("many-" + i + ".png", Pictures.noise("png", 48, 48, 100 + i)))
+            .mapToObj(
+                i -> photos.upload("many-" + i + ".png", Pictures.noise("png", 48, 48, 100 + i)))
             .toList();
 
-    ids.forEach(id -> photos.await(id, "completed"));
+    ids.forEach(id -> photos.awaitStatus(id, "completed"));
 
     assertThat(photos.count("jobs WHERE attempt > 1")).isZero();
   }
@@ -284,7 +285,7 @@ class PhotoPipelineTest {
             .query(Long.class)
             .single();
 
-    assertThat(photos.await(id, "completed").get("face_count").asInt()).isZero();
+    assertThat(photos.awaitStatus(id, "completed").get("face_count").asInt()).isZero();
     assertThat(PhotoServer.list(photos.json("/activity").get("ingest")))
         .anySatisfy(taken -> assertThat(taken.get("entity_id").asLong()).isEqualTo(id));
   }
@@ -295,7 +296,7 @@ class PhotoPipelineTest {
           + " one person: faces, crops, vectors, one person, who can be named")
   void onePerson() {
     long first = photos.upload(PhotoServer.sharedPhoto("people/obama/obama_1.jpg"));
-    JsonNode state = photos.await(first, "completed");
+    JsonNode state = photos.awaitStatus(first, "completed");
     List<JsonNode> faces = photos.faces(first);
     assertThat(faces).hasSize(1);
     assertThat(state.get("face_count").asInt()).isEqualTo(1);
@@ -313,7 +314,7 @@ class PhotoPipelineTest {
         .containsOnly("completed");
 
     long second = photos.upload(PhotoServer.sharedPhoto("people/obama/obama_2.jpg"));
-    photos.await(second, "completed");
+    photos.awaitStatus(second, "completed");
     JsonNode again = photos.faces(second).get(0);
 
     assertThat(again.get("known_person_id").asLong()).isEqualTo(person);
@@ -327,8 +328,7 @@ class PhotoPipelineTest {
     String path = "/intelligence/faces/" + face.get("id").asLong();
     assertThat(Npy.read(photos.bytes(path + "/embedding"))).hasSize(128);
     assertThat(photos.bytes(path + "/image")).startsWith(0x89, 'P', 'N', 'G');
-    assertThat(
-            PhotoServer.list(photos.json(path + "/similar?threshold=0.2").get("results")))
+    assertThat(PhotoServer.list(photos.json(path + "/similar?threshold=0.2").get("results")))
         .extracting(hit -> hit.get("face_id").asLong())
         .contains(face.get("id").asLong(), again.get("id").asLong());
     JsonNode renamed =
@@ -355,7 +355,7 @@ class PhotoPipelineTest {
   void groupPhoto() {
     long id = photos.upload(PhotoServer.sharedPhoto("groups/group_4_cf012.jpg"));
 
-    JsonNode state = photos.await(id, "completed");
+    JsonNode state = photos.awaitStatus(id, "completed");
 
     assertThat(state.get("face_count").asInt()).isEqualTo(4);
     assertThat(photos.faces(id))

@@ -104,7 +104,7 @@ class TroubleTest {
     Files.write(photos.original(id), whole);
     work();
 
-    JsonNode state = photos.await(id, "failed");
+    JsonNode state = photos.awaitStatus(id, "failed");
 
     assertThat(state.get("error_message").asText()).isNotBlank().doesNotContain("Exception");
     assertThat(failure(id).get("reason").asText()).isEqualTo(state.get("error_message").asText());
@@ -134,7 +134,7 @@ class TroubleTest {
     queue.unprocessable(mine, "the picture is a riddle");
     work();
 
-    JsonNode state = photos.await(id, "failed");
+    JsonNode state = photos.awaitStatus(id, "failed");
 
     assertThat(state.get("error_message").asText()).isEqualTo("the picture is a riddle");
     JsonNode steps = state.get("inference_status");
@@ -167,19 +167,16 @@ class TroubleTest {
             now ->
                 List.of("face_detection", "clip_embedding", "dino_embedding").stream()
                     .allMatch(
-                        step ->
-                            now.path("inference_status").path(step).asText().equals("failed")));
+                        step -> now.path("inference_status").path(step).asText().equals("failed")));
 
     assertThat(state.get("overall_status").asText()).isEqualTo("failed");
     assertThat(photos.jobs(id))
         .allSatisfy(job -> assertThat(job.get("attempt").asInt()).isEqualTo(3));
     RuntimeService runtime = photos.bean(RuntimeService.class);
-    assertThat(failure(id).get("cockpit_url").asText())
-        .contains(photos.row(id).processId());
+    assertThat(failure(id).get("cockpit_url").asText()).contains(photos.row(id).processId());
     assertThat(photos.json("/entities/" + id).get("cockpit_url").asText())
         .contains(photos.row(id).processId());
-    assertThat(
-            runtime.createIncidentQuery().processInstanceId(photos.row(id).processId()).count())
+    assertThat(runtime.createIncidentQuery().processInstanceId(photos.row(id).processId()).count())
         .isEqualTo(3);
 
     Files.delete(folders);
@@ -190,7 +187,7 @@ class TroubleTest {
         .bean(ExternalTaskService.class)
         .setRetries(tasks(id).stream().map(ExternalTask::getId).toList(), 1);
 
-    JsonNode after = photos.await(id, "completed");
+    JsonNode after = photos.awaitStatus(id, "completed");
     assertThat(after.get("error_message").isNull()).isTrue();
     assertThat(photos.row(id).incident()).isFalse();
     assertThat(runtime.createIncidentQuery().count()).isZero();
@@ -229,7 +226,7 @@ class TroubleTest {
     assertThat(photos.row(id).incident()).isTrue();
 
     photos.bean(ExternalTaskService.class).setRetries(clip.id(), 1);
-    assertThat(photos.await(id, "completed").get("error_message").isNull()).isTrue();
+    assertThat(photos.awaitStatus(id, "completed").get("error_message").isNull()).isTrue();
   }
 
   @Test
@@ -247,13 +244,14 @@ class TroubleTest {
           id,
           now ->
               now.path("inference_status").path("clip_embedding").asText().equals("completed")
-                  && now.path("inference_status").path("dino_embedding").asText()
+                  && now.path("inference_status")
+                      .path("dino_embedding")
+                      .asText()
                       .equals("completed"));
 
       JsonNode state = photos.state(id);
       assertThat(state.get("overall_status").asText()).isIn("queued", "processing");
-      assertThat(state.get("inference_status").get("face_detection").asText())
-          .isEqualTo("pending");
+      assertThat(state.get("inference_status").get("face_detection").asText()).isEqualTo("pending");
       JsonNode activity = photos.json("/activity");
       assertThat(activity.get("waiting"))
           .anySatisfy(
@@ -263,12 +261,7 @@ class TroubleTest {
               });
       JsonNode health = photos.json("/actuator/health");
       assertThat(
-              health
-                  .get("components")
-                  .get("models")
-                  .get("details")
-                  .get("face_detection")
-                  .asText())
+              health.get("components").get("models").get("details").get("face_detection").asText())
           .startsWith("waiting: ")
           .contains("yunet-2026may");
       assertThat(tasks(id))
@@ -281,7 +274,7 @@ class TroubleTest {
 
       Files.delete(choice);
 
-      assertThat(photos.await(id, "completed").get("face_count").asInt()).isZero();
+      assertThat(photos.awaitStatus(id, "completed").get("face_count").asInt()).isZero();
     } finally {
       Files.deleteIfExists(choice);
     }
@@ -296,25 +289,22 @@ class TroubleTest {
     Path installed = Files.copy(real, models.resolve("face_detection_yunet_2026may.onnx"));
     try {
       long before = photos.upload("real.png", Pictures.noise("png", 80, 60, 6));
-      photos.await(before, "completed");
-      assertThat(job(before, "face_detection").get("model_id").asText())
-          .isEqualTo("yunet-2026may");
+      photos.awaitStatus(before, "completed");
+      assertThat(job(before, "face_detection").get("model_id").asText()).isEqualTo("yunet-2026may");
 
       Path aside = Files.move(installed, photos.home().resolve("aside.onnx"));
       long id = photos.upload("gone.png", Pictures.noise("png", 80, 60, 7));
       photos.awaitState(
           id,
-          now ->
-              now.path("inference_status").path("clip_embedding").asText().equals("completed"));
+          now -> now.path("inference_status").path("clip_embedding").asText().equals("completed"));
       await()
           .atMost(PhotoServer.LONG)
           .until(
-              () ->
-                  photos.bean(WorkerPool.class).waiting().containsKey(TaskTypes.FACE_DETECTION));
+              () -> photos.bean(WorkerPool.class).waiting().containsKey(TaskTypes.FACE_DETECTION));
       assertThat(photos.state(id).get("overall_status").asText()).isEqualTo("processing");
 
       Files.move(aside, installed);
-      photos.await(id, "completed");
+      photos.awaitStatus(id, "completed");
       assertThat(job(id, "face_detection").get("model_id").asText()).isEqualTo("yunet-2026may");
     } finally {
       Files.deleteIfExists(models.resolve("in-use.yaml"));
@@ -345,7 +335,7 @@ class TroubleTest {
       Files.move(away, media);
     }
 
-    photos.await(id, "completed");
+    photos.awaitStatus(id, "completed");
     assertThat(photos.jobs(id))
         .allSatisfy(job -> assertThat(job.get("attempt").asInt()).isEqualTo(1));
   }
@@ -374,11 +364,10 @@ class TroubleTest {
     assertThat(photos.jobs(id))
         .filteredOn(job -> job.get("status").asText().equals("failed"))
         .hasSize(3)
-        .allSatisfy(
-            job -> assertThat(job.get("error_message").asText()).startsWith("cancelled"));
+        .allSatisfy(job -> assertThat(job.get("error_message").asText()).startsWith("cancelled"));
     work();
 
-    JsonNode state = photos.await(id, "completed");
+    JsonNode state = photos.awaitStatus(id, "completed");
     assertThat(state.get("last_processed_md5").asText())
         .isEqualTo(
             photos
@@ -404,7 +393,7 @@ class TroubleTest {
 
     assertThat(queue.complete(busy.get(0))).isFalse();
     work();
-    photos.await(id, "completed");
+    photos.awaitStatus(id, "completed");
   }
 
   @Test
@@ -421,7 +410,7 @@ class TroubleTest {
     work();
 
     photos.change(id, "is_deleted = FALSE");
-    assertThat(photos.await(id, "completed").get("error_message").isNull()).isTrue();
+    assertThat(photos.awaitStatus(id, "completed").get("error_message").isNull()).isTrue();
   }
 
   @Test
@@ -460,8 +449,7 @@ class TroubleTest {
 
     await()
         .atMost(PhotoServer.LONG)
-        .until(
-            () -> pipeline.running().stream().noneMatch(run -> run.processId().equals(stray)));
+        .until(() -> pipeline.running().stream().noneMatch(run -> run.processId().equals(stray)));
     work();
   }
 }
