@@ -101,6 +101,28 @@ final class Form {
     return value;
   }
 
+  /** A number from least to greatest. */
+  double decimal(String name, double fallback, double least, double greatest) {
+    String sent = text(name).orElse(null);
+    double value = sent == null ? fallback : parse(sent);
+    if (!(value >= least && value <= greatest)) {
+      wrong(
+          name,
+          "float_parsing",
+          "Input should be a number from " + least + " to " + greatest,
+          sent);
+    }
+    return value;
+  }
+
+  private static double parse(String number) {
+    try {
+      return Double.parseDouble(number.strip());
+    } catch (NumberFormatException e) {
+      return Double.NaN; // outside every range
+    }
+  }
+
   /**
    * A whole number in the path.
    *

@@ -1,12 +1,25 @@
 package dev.minsight.store;
 
+import dev.minsight.events.Announcements;
+import dev.minsight.events.StoreItem;
 import org.springframework.stereotype.Component;
 
 /** What the store tells the world, written into the outbox of the same transaction. */
 @Component
 class ItemEvents {
 
-  void mediaCreated(MediaEntity media) {}
+  private final Announcements announcements;
 
-  void collectionCreated(MediaEntity collection) {}
+  ItemEvents(Announcements announcements) {
+    this.announcements = announcements;
+  }
+
+  void mediaCreated(MediaEntity media) {
+    announcements.clearEntity(media.id());
+    announcements.item(new StoreItem(media.id(), media.md5(), media.addedDate()));
+  }
+
+  void collectionCreated(MediaEntity collection) {
+    announcements.clearEntity(collection.id());
+  }
 }

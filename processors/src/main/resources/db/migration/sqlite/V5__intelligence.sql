@@ -13,9 +13,15 @@ CREATE TABLE entity_intelligence (
   processed_md5      VARCHAR(128),
   processed_version  BIGINT,
   error_message      VARCHAR,
+  priority           INTEGER     NOT NULL DEFAULT 5,
+  -- When the process was started; rows without it wait for a free place.
+  launched_at        BIGINT,
+  process_id         VARCHAR(64),
+  -- Whether its process waits for somebody to retry a step in Cockpit.
+  incident           BOOLEAN     NOT NULL DEFAULT FALSE,
   updated_at         BIGINT      NOT NULL
 );
-CREATE INDEX entity_intelligence_status ON entity_intelligence (overall_status, entity_id);
+CREATE INDEX entity_intelligence_status ON entity_intelligence (overall_status, launched_at, entity_id);
 
 -- How far each reader of the entity history has come.
 CREATE TABLE entity_sync_state (

@@ -7,6 +7,8 @@ CREATE TABLE ingest_claims (
   root           VARCHAR     NOT NULL,
   state          VARCHAR(20) NOT NULL,
   entity_id      BIGINT,
+  -- Where the file goes afterwards, relative to root; written before it is moved.
+  target         VARCHAR,
   reason         VARCHAR,
   created_at     BIGINT      NOT NULL,
   updated_at     BIGINT      NOT NULL,

@@ -7,6 +7,7 @@ import dev.minsight.media.Resampling.Filter;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.DisplayName;
@@ -55,7 +56,7 @@ class ResamplingTest {
   }
 
   @Property(tries = 60)
-  @DisplayName("A picture of one colour keeps that colour at every size and with every filter")
+  @Label("A picture of one colour keeps that colour at every size and with every filter")
   void oneColourStays(
       @ForAll @IntRange(min = 1, max = 60) int width,
       @ForAll @IntRange(min = 1, max = 60) int height,

@@ -1,0 +1,129 @@
+package dev.minsight.api;
+
+import dev.minsight.compute.Job;
+import dev.minsight.compute.Jobs;
+import dev.minsight.insight.Embeddings;
+import dev.minsight.insight.Intelligence;
+import dev.minsight.insight.IntelligenceTable;
+import dev.minsight.people.Face;
+import dev.minsight.people.Faces;
+import dev.minsight.people.Persons;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.stereotype.Component;
+
+/** The JSON of what is known of an entity: its state, jobs, faces and persons. */
+@Component
+class IntelligenceAnswers {
+
+  private final IntelligenceTable table;
+  private final Embeddings embeddings;
+  private final Faces faces;
+  private final Jobs jobs;
+
+  IntelligenceAnswers(IntelligenceTable table, Embeddings embeddings, Faces faces, Jobs jobs) {
+    this.table = table;
+    this.embeddings = embeddings;
+    this.faces = faces;
+    this.jobs = jobs;
+  }
+
+  /** By entity, {@code EntityIntelligenceData} of those that have any. */
+  Map<Long, Map<String, Object>> intelligence(Collection<Long> ids) {
+    Map<Long, Map<String, Object>> answers = new LinkedHashMap<>();
+    Map<Long, Map<String, String>> models = models(ids);
+    table
+        .find(ids)
+        .forEach(
+            (id, row) -> answers.put(id, intelligence(row, models.getOrDefault(id, Map.of()))));
+    return answers;
+  }
+
+  private Map<Long, Map<String, String>> models(Collection<Long> ids) {
+    Map<Long, Map<String, String>> models = new LinkedHashMap<>();
+    for (Embeddings.Served served : embeddings.models(ids)) {
+      models
+          .computeIfAbsent(served.entityId(), id -> new TreeMap<>())
+          .put(served.kind() + "_embedding", served.modelId());
+    }
+    return models;
+  }
+
+  private Map<String, Object> intelligence(Intelligence row, Map<String, String> models) {
+    List<Face> found = row.faceCount() == null ? List.of() : faces.ofEntity(row.entityId());
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("face_detection", row.faceDetection());
+    status.put("clip_embedding", row.clipEmbedding());
+    status.put("dino_embedding", row.dinoEmbedding());
+    status.put("hls_streaming", Intelligence.PENDING);
+    status.put(
+        "face_embeddings",
+        row.faceCount() == null ? null : found.stream().map(Face::embeddingStatus).toList());
+    List<Job> all = jobs.ofEntity(row.entityId());
+    Map<String, String> served = new TreeMap<>(models);
+    found.stream().findFirst().ifPresent(face -> served.put("face_detection", face.modelId()));
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("overall_status", row.overallStatus());
+    answer.put("last_processed_md5", row.processedMd5());
+    answer.put("last_processed_version", row.processedVersion());
+    answer.put("face_count", row.faceCount());
+    answer.put("active_processing_md5", row.terminal() ? null : row.processingMd5());
+    answer.put(
+        "active_jobs",
+        all.stream().filter(job -> !job.status().terminal()).map(this::job).toList());
+    answer.put(
+        "job_history", all.stream().filter(job -> job.status().terminal()).map(this::job).toList());
+    answer.put("inference_status", status);
+    answer.put("last_updated", row.updatedAt());
+    answer.put("error_message", row.errorMessage());
+    answer.put("models", served);
+    return answer;
+  }
+
+  /** The union of what old and new clients read of a job. */
+  Map<String, Object> job(Job job) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("id", job.id());
+    answer.put("entity_id", job.entityId());
+    answer.put("job_id", job.id());
+    answer.put("task_type", job.taskType());
+    answer.put("status", job.status().word());
+    answer.put("progress", job.progress());
+    answer.put("started_at", job.startedAt() == null ? job.createdAt() : job.startedAt());
+    answer.put("created_at", job.createdAt());
+    answer.put("updated_at", job.updatedAt());
+    answer.put("completed_at", job.completedAt());
+    answer.put("error_message", job.errorMessage());
+    answer.put("attempt", job.attempt());
+    answer.put("model_id", job.modelId());
+    return answer;
+  }
+
+  static Map<String, Object> face(Face face) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("id", face.id());
+    answer.put("entity_id", face.entityId());
+    answer.put("bbox", face.bbox());
+    answer.put("confidence", face.confidence());
+    answer.put("landmarks", face.landmarks());
+    answer.put("file_path", face.filePath());
+    answer.put("created_at", face.createdAt());
+    answer.put("known_person_id", face.knownPersonId());
+    answer.put("embedding_status", face.embeddingStatus());
+    answer.put("model_id", face.modelId());
+    return answer;
+  }
+
+  static Map<String, Object> person(Persons.Counted person) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("id", person.id());
+    answer.put("name", person.name());
+    answer.put("created_at", person.createdAt());
+    answer.put("updated_at", person.updatedAt());
+    answer.put("face_count", person.faceCount());
+    return answer;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.minsight.compute;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.minsight.support.MinsightProperties;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+
+/**
+ * Each job has a folder of its own, {@code <home>/compute/jobs/<id>}; a worker writes only there.
+ * The result lies beside its files as {@code result.json}, so the server can conclude the task
+ * without anything large passing through the engine.
+ */
+@Component
+public class JobFolders {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String RESULT = "result.json";
+
+  private final Path root;
+
+  JobFolders(MinsightProperties settings) {
+    this.root = settings.home().resolve("compute/jobs");
+  }
+
+  /**
+   * @param jobId a job
+   * @return its folder, which may not exist
+   */
+  public Path of(String jobId) {
+    return root.resolve(jobId);
+  }
+
+  /**
+   * Makes the folder of a job, empty.
+   *
+   * @param jobId a job
+   * @return its folder
+   * @throws IOException if it cannot be made
+   */
+  public Path fresh(String jobId) throws IOException {
+    delete(jobId);
+    Path folder = of(jobId);
+    Files.createDirectories(folder.resolve("output"));
+    return folder;
+  }
+
+  void writeResult(String jobId, Plugin.Result result) throws IOException {
+    JSON.writeValue(
+        of(jobId).resolve(RESULT).toFile(), new Written(result.output(), result.modelId()));
+  }
+
+  /**
+   * @param jobId a job whose worker finished
+   * @return what its plugin found
+   */
+  public Plugin.Result result(String jobId) {
+    try {
+      Written written =
+          JSON.readValue(of(jobId).resolve(RESULT).toFile(), new TypeReference<Written>() {});
+      return new Plugin.Result(written.output(), written.modelId());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the result of job " + jobId + " cannot be read", e);
+    }
+  }
+
+  /**
+   * Removes a job's folder; none is no error.
+   *
+   * @param jobId a job
+   */
+  public void delete(String jobId) {
+    try (Stream<Path> files = Files.walk(of(jobId))) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      return; // nothing there
+    } catch (IOException e) {
+      throw new UncheckedIOException("the folder of job " + jobId + " cannot be removed", e);
+    }
+  }
+
+  /**
+   * The file form of a result.
+   *
+   * @param output task output
+   * @param modelId model, or null
+   */
+  private record Written(Map<String, Object> output, String modelId) {}
+}

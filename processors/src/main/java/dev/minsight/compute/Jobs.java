@@ -1,0 +1,259 @@
+package dev.minsight.compute;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The table of jobs and every change of their status. */
+@Component
+public class Jobs {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+  private final JobAnnouncer announcer;
+  private final ApplicationEventPublisher events;
+
+  Jobs(JdbcClient jdbc, Clock clock, JobAnnouncer announcer, ApplicationEventPublisher events) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+    this.announcer = announcer;
+    this.events = events;
+  }
+
+  /**
+   * Creates a job in the caller's transaction.
+   *
+   * @param job what is to be done
+   * @return its id
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public String create(NewJob job) {
+    String id = UUID.randomUUID().toString();
+    long now = clock.millis();
+    jdbc.sql(
+            """
+            INSERT INTO jobs (id, task_type, entity_id, generation, status, priority, params,
+              created_by, created_at, updated_at)
+            VALUES (:id, :type, :entity, :generation, 'queued', :priority, :params, :by, :now, :now)""")
+        .param("id", id)
+        .param("type", job.taskType())
+        .param("entity", job.entityId())
+        .param("generation", job.generation())
+        .param("priority", job.priority())
+        .param("params", write(job.params()))
+        .param("by", job.createdBy())
+        .param("now", now)
+        .update();
+    if (job.entityId() == null) {
+      find(id).ifPresent(announcer::began);
+    }
+    return id;
+  }
+
+  /**
+   * Notes that workers begin these jobs, and tells listeners.
+   *
+   * @param ids of jobs
+   * @return the jobs, of those that still exist
+   */
+  @Transactional
+  public List<Job> started(Collection<String> ids) {
+    long now = clock.millis();
+    jdbc.sql(
+            """
+            UPDATE jobs SET status = 'processing', progress = 0, attempt = attempt + 1,
+              started_at = :now, updated_at = :now, completed_at = NULL
+            WHERE id IN (:ids)""")
+        .param("now", now)
+        .param("ids", ids)
+        .update();
+    List<Job> jobs =
+        jdbc.sql("SELECT * FROM jobs WHERE id IN (:ids)").param("ids", ids).query(Jobs::row).list();
+    jobs.forEach(announcer::began);
+    events.publishEvent(new JobsStarted(jobs));
+    return jobs;
+  }
+
+  /**
+   * Notes a result.
+   *
+   * @param id of the job
+   * @param result what its plugin found
+   */
+  @Transactional
+  public void completed(String id, Plugin.Result result) {
+    long now = clock.millis();
+    jdbc.sql(
+            """
+            UPDATE jobs SET status = 'completed', progress = 100, output = :output,
+              model_id = :model, error_message = NULL, updated_at = :now, completed_at = :now
+            WHERE id = :id""")
+        .param("output", write(result.output()))
+        .param("model", result.modelId())
+        .param("now", now)
+        .param("id", id)
+        .update();
+    find(id).ifPresent(announcer::ended);
+  }
+
+  /**
+   * Notes that a job failed for good.
+   *
+   * @param id of the job
+   * @param reason in plain words
+   */
+  @Transactional
+  public void failed(String id, String reason) {
+    end(id, reason);
+  }
+
+  /**
+   * Notes that the tries of a job are used up, and tells listeners.
+   *
+   * @param id of the job
+   * @param reason in plain words
+   */
+  @Transactional
+  public void gaveUp(String id, String reason) {
+    end(id, reason);
+    find(id).ifPresent(job -> events.publishEvent(new JobGaveUp(job)));
+  }
+
+  /**
+   * Notes that a try failed and another will follow.
+   *
+   * @param id of the job
+   * @param reason in plain words
+   */
+  @Transactional
+  public void requeued(String id, String reason) {
+    jdbc.sql(
+            """
+            UPDATE jobs SET status = 'queued', error_message = :reason, updated_at = :now
+            WHERE id = :id""")
+        .param("reason", reason)
+        .param("now", clock.millis())
+        .param("id", id)
+        .update();
+  }
+
+  /**
+   * @param id of a job
+   * @return the job
+   */
+  @Transactional(readOnly = true)
+  public Optional<Job> find(String id) {
+    return jdbc.sql("SELECT * FROM jobs WHERE id = :id")
+        .param("id", id)
+        .query(Jobs::row)
+        .optional();
+  }
+
+  /**
+   * Finds the job that was created for the same thing and is not done.
+   *
+   * @param job what is to be done, of an entity's content
+   * @return its id
+   */
+  @Transactional(readOnly = true)
+  public Optional<String> findOpen(NewJob job) {
+    return jdbc.sql(
+            """
+            SELECT id FROM jobs WHERE entity_id = :entity AND generation = :generation
+              AND task_type = :type AND status IN ('queued', 'processing') LIMIT 1""")
+        .param("entity", job.entityId())
+        .param("generation", job.generation())
+        .param("type", job.taskType())
+        .query(String.class)
+        .optional();
+  }
+
+  /**
+   * @param entityId an entity
+   * @return its jobs, those still open first, then by age
+   */
+  @Transactional(readOnly = true)
+  public List<Job> ofEntity(long entityId) {
+    List<Job> jobs =
+        new ArrayList<>(
+            jdbc.sql("SELECT * FROM jobs WHERE entity_id = :id ORDER BY created_at, id")
+                .param("id", entityId)
+                .query(Jobs::row)
+                .list());
+    jobs.sort((a, b) -> Boolean.compare(a.status().terminal(), b.status().terminal()));
+    return jobs;
+  }
+
+  private void end(String id, String reason) {
+    long now = clock.millis();
+    jdbc.sql(
+            """
+            UPDATE jobs SET status = 'failed', error_message = :reason, updated_at = :now,
+              completed_at = :now
+            WHERE id = :id""")
+        .param("reason", reason)
+        .param("now", now)
+        .param("id", id)
+        .update();
+    find(id).ifPresent(announcer::ended);
+  }
+
+  private static Job row(ResultSet row, int number) throws SQLException {
+    return new Job(
+        row.getString("id"),
+        row.getString("task_type"),
+        number(row, "entity_id"),
+        row.getObject("generation") == null ? null : row.getInt("generation"),
+        JobStatus.of(row.getString("status")),
+        row.getInt("progress"),
+        row.getInt("priority"),
+        read(row.getString("params")),
+        row.getString("output") == null ? null : read(row.getString("output")),
+        row.getString("error_message"),
+        row.getString("model_id"),
+        row.getInt("attempt"),
+        row.getString("created_by"),
+        row.getLong("created_at"),
+        row.getLong("updated_at"),
+        number(row, "started_at"),
+        number(row, "completed_at"));
+  }
+
+  private static Long number(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : value;
+  }
+
+  private static Map<String, Object> read(String json) {
+    try {
+      return JSON.readValue(json, OBJECT);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a job row holds broken JSON: " + json, e);
+    }
+  }
+
+  private static String write(Map<String, Object> value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON: " + value, e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.minsight.compute;
+
+import dev.minsight.media.ImageDecoder;
+import dev.minsight.support.MinsightProperties;
+import dev.minsight.support.RetryableException;
+import dev.minsight.support.UnprocessableMediaException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Does the tasks of one group, one after the other, and reports how each ended. */
+@Component
+class Worker {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+  private final TaskQueue queue;
+  private final Jobs jobs;
+  private final JobFolders folders;
+  private final ImageDecoder decoder;
+  private final List<Gate> gates;
+  private final Map<String, Plugin> plugins;
+  private final Path media;
+
+  Worker(
+      TaskQueue queue,
+      Jobs jobs,
+      JobFolders folders,
+      ImageDecoder decoder,
+      List<Gate> gates,
+      List<Plugin> plugins,
+      MinsightProperties settings) {
+    this.queue = queue;
+    this.jobs = jobs;
+    this.folders = folders;
+    this.decoder = decoder;
+    this.gates = gates;
+    this.plugins =
+        plugins.stream().collect(Collectors.toMap(Plugin::taskType, Function.identity()));
+    this.media = settings.home().resolve("media");
+  }
+
+  void doAll(
+      Collection<TaskQueue.Task> group, Map<String, Job> known, Consumer<TaskQueue.Task> ended) {
+    GroupPictures pictures = new GroupPictures(decoder);
+    for (TaskQueue.Task task : group) {
+      if (Thread.currentThread().isInterrupted()) {
+        return; // shutting down: what is left stays held and is given back
+      }
+      Job job = known.get(task.jobId());
+      try {
+        if (job == null) {
+          queue.unprocessable(task, "its job was deleted");
+        } else {
+          doOne(task, job, pictures);
+        }
+      } catch (RuntimeException e) {
+        LOG.warn("How job {} ended could not be reported: {}", task.jobId(), e.toString(), e);
+      }
+      ended.accept(task);
+    }
+  }
+
+  private void doOne(TaskQueue.Task task, Job job, GroupPictures pictures) {
+    try {
+      Path folder = folders.fresh(job.id());
+      Plugin.Result result =
+          plugins.get(task.taskType()).run(new JobWork(job, folder, media, pictures));
+      folders.writeResult(job.id(), result);
+    } catch (UnprocessableMediaException e) {
+      queue.unprocessable(task, e.getMessage());
+      forget(job);
+      return;
+    } catch (RetryableException | IOException e) {
+      failed(task, e, true);
+      return;
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      LOG.error("Job {} ({}) failed unexpectedly", job.id(), job.taskType(), e);
+      failed(task, e, false);
+      return;
+    }
+    conclude(task, job);
+  }
+
+  private void conclude(TaskQueue.Task task, Job job) {
+    try {
+      if (!queue.complete(task)) {
+        LOG.info("Job {} is not ours any more; its result counts for nothing", job.id());
+      }
+      forget(job);
+    } catch (RuntimeException e) {
+      LOG.warn("The result of job {} could not be saved; it is tried again", job.id(), e);
+      failed(task, e, true);
+    }
+  }
+
+  /** What a photo's step found has been saved elsewhere; only jobs of the API keep their files. */
+  private void forget(Job job) {
+    if (job.ofPipeline()) {
+      folders.delete(job.id());
+    }
+  }
+
+  private void failed(TaskQueue.Task task, Throwable failure, boolean mayPass) {
+    boolean waits = gates.stream().anyMatch(gate -> gate.closed(task.taskType()).isPresent());
+    if (mayPass && waits) {
+      queue.release(task); // what it needs is away: waiting is not failing
+      return;
+    }
+    String reason = mayPass ? words(failure) : "unexpected failure: " + failure;
+    switch (queue.fail(task, reason, trace(failure), mayPass)) {
+      case RETRY -> jobs.requeued(task.jobId(), reason);
+      case INCIDENT -> jobs.gaveUp(task.jobId(), reason);
+      case LOST -> LOG.info("Job {} is not ours any more", task.jobId());
+      default -> throw new IllegalStateException("unknown outcome");
+    }
+  }
+
+  private static String words(Throwable failure) {
+    return failure instanceof RetryableException ? failure.getMessage() : failure.toString();
+  }
+
+  private static String trace(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+}

@@ -1,0 +1,236 @@
+package dev.minsight.compute;
+
+import dev.minsight.support.MinsightProperties;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * The local workers. One dispatcher thread fetches leased tasks and hands them to as many worker
+ * threads as configured; tasks of one photo go to one thread, which decodes the picture once. A
+ * third thread extends the leases of everything held.
+ *
+ * <p>Concurrency: {@link #held} is the only state shared between the threads; a task is in it from
+ * fetch until its end was reported. Shutting down stops fetching, lets running groups finish and
+ * gives the rest back.
+ */
+@Component
+public class WorkerPool implements SmartLifecycle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+
+  private final TaskQueue queue;
+  private final Jobs jobs;
+  private final Worker worker;
+  private final List<Gate> gates;
+  private final MinsightProperties settings;
+  private final Set<String> taskTypes;
+
+  private final Map<String, TaskQueue.Task> held = new ConcurrentHashMap<>();
+  private final Map<String, String> waiting = new ConcurrentHashMap<>();
+  private final AtomicInteger groupsInHand = new AtomicInteger();
+  private final Semaphore nudge = new Semaphore(0);
+
+  private volatile boolean running;
+  private Thread dispatcher;
+  private ExecutorService workers;
+  private ScheduledExecutorService leaseKeeper;
+
+  WorkerPool(
+      TaskQueue queue,
+      Jobs jobs,
+      Worker worker,
+      List<Gate> gates,
+      List<Plugin> plugins,
+      MinsightProperties settings) {
+    this.queue = queue;
+    this.jobs = jobs;
+    this.worker = worker;
+    this.gates = gates;
+    this.settings = settings;
+    this.taskTypes =
+        plugins.stream().map(Plugin::taskType).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Looks for work now instead of at the next poll. */
+  public void wake() {
+    if (nudge.availablePermits() == 0) {
+      nudge.release();
+    }
+  }
+
+  /**
+   * @return task types that have to wait, and why
+   */
+  public Map<String, String> waiting() {
+    return new TreeMap<>(waiting);
+  }
+
+  @Override
+  public void start() {
+    if (!settings.runs(MinsightProperties.Role.WORKER)) {
+      return;
+    }
+    running = true;
+    int threads = settings.worker().effectiveThreads();
+    workers = Executors.newFixedThreadPool(threads, named("worker"));
+    leaseKeeper = Executors.newSingleThreadScheduledExecutor(named("lease-keeper"));
+    long third = settings.worker().lease().toMillis() / 3;
+    leaseKeeper.scheduleWithFixedDelay(this::extendLeases, third, third, TimeUnit.MILLISECONDS);
+    dispatcher = named("dispatcher").newThread(this::dispatch);
+    dispatcher.start();
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    wake();
+    try {
+      dispatcher.join();
+      workers.shutdown();
+      if (!workers.awaitTermination(20, TimeUnit.SECONDS)) {
+        LOG.warn("{} tasks were still running and are given back", held.size());
+        workers.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    leaseKeeper.shutdownNow();
+    held.values().forEach(queue::release);
+    held.clear();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return Integer.MAX_VALUE - 200; // starts after the engine, stops before it
+  }
+
+  private void dispatch() {
+    int threads = settings.worker().effectiveThreads();
+    while (running) {
+      try {
+        List<TaskQueue.Task> tasks =
+            groupsInHand.get() < threads * 2 ? fetch(threads * 4) : List.of();
+        if (tasks.isEmpty()) {
+          nudge.tryAcquire(settings.worker().pollEvery().toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+          handOut(tasks);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException e) {
+        LOG.warn("Work could not be fetched; trying again: {}", e.toString());
+        pause();
+      }
+    }
+  }
+
+  private List<TaskQueue.Task> fetch(int max) {
+    List<String> open = new ArrayList<>();
+    for (String type : taskTypes) {
+      String reason =
+          gates.stream().flatMap(gate -> gate.closed(type).stream()).findFirst().orElse(null);
+      if (reason == null) {
+        open.add(type);
+      }
+      noteWaiting(type, reason);
+    }
+    return open.isEmpty() ? List.of() : queue.fetch(max, open, settings.worker().lease());
+  }
+
+  private void noteWaiting(String type, String reason) {
+    String before = reason == null ? waiting.remove(type) : waiting.put(type, reason);
+    if (reason != null && !reason.equals(before)) {
+      LOG.warn("{} waits: {}", type, reason);
+    } else if (reason == null && before != null) {
+      LOG.info("{} goes on", type);
+    }
+  }
+
+  private void handOut(List<TaskQueue.Task> tasks) {
+    tasks.forEach(task -> held.put(task.id(), task));
+    Map<String, Job> known =
+        jobs.started(tasks.stream().map(TaskQueue.Task::jobId).toList()).stream()
+            .collect(Collectors.toMap(Job::id, Function.identity()));
+    Map<String, List<TaskQueue.Task>> groups =
+        tasks.stream()
+            .sorted(Comparator.comparing(WorkerPool::needsMostPixels).reversed())
+            .collect(
+                Collectors.groupingBy(
+                    TaskQueue.Task::group, LinkedHashMap::new, Collectors.toList()));
+    for (List<TaskQueue.Task> group : groups.values()) {
+      groupsInHand.incrementAndGet();
+      workers.execute(() -> doGroup(group, known));
+    }
+  }
+
+  /** Detection asks for the largest picture; the other tasks of the photo then reuse it. */
+  private static boolean needsMostPixels(TaskQueue.Task task) {
+    return task.taskType().equals(TaskTypes.FACE_DETECTION);
+  }
+
+  private void doGroup(Collection<TaskQueue.Task> group, Map<String, Job> known) {
+    try {
+      worker.doAll(group, known, task -> held.remove(task.id()));
+    } finally {
+      group.forEach(task -> held.remove(task.id()));
+      groupsInHand.decrementAndGet();
+      wake();
+    }
+  }
+
+  private void extendLeases() {
+    for (TaskQueue.Task task : held.values()) {
+      try {
+        if (!queue.extend(task, settings.worker().lease())) {
+          LOG.warn("The lease of job {} was lost; its result will count for nothing", task.jobId());
+          held.remove(task.id());
+        }
+      } catch (RuntimeException e) {
+        LOG.warn("The lease of job {} could not be extended: {}", task.jobId(), e.toString());
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(settings.worker().pollEvery().toMillis() * 5);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static java.util.concurrent.ThreadFactory named(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return work -> {
+      Thread thread = new Thread(work, name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

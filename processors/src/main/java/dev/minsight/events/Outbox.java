@@ -1,0 +1,136 @@
+package dev.minsight.events;
+
+import dev.minsight.support.IdCounter;
+import jakarta.persistence.EntityManager;
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Messages that leave if, and only if, the change they tell of is committed (the transactional
+ * outbox pattern, microservices.io/patterns/data/transactional-outbox.html). Every method needs the
+ * caller's transaction and fails without one. Delivery is at least once, in the order of writing
+ * for each topic.
+ */
+@Component
+public class Outbox {
+
+  /** Far above any payload of the contract; a larger one is a mistake. */
+  static final int MAX_PAYLOAD_CHARS = 65_536;
+
+  static final int MAX_TOPIC_CHARS = 255;
+
+  private final EntityManager entities;
+  private final IdCounter ids;
+  private final OutboxRelay relay;
+  private final Clock clock;
+
+  Outbox(EntityManager entities, IdCounter ids, OutboxRelay relay, Clock clock) {
+    this.entities = entities;
+    this.ids = ids;
+    this.relay = relay;
+    this.clock = clock;
+  }
+
+  /**
+   * Sends a message once the transaction is committed.
+   *
+   * @param topic where to; no wildcards
+   * @param payload what; null or empty clears a retained topic
+   * @param retained whether the broker keeps it for later subscribers
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void publish(String topic, String payload, boolean retained) {
+    write(topic, payload, retained, null, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #publish}, and takes the place of the message with the same key that still waits, so
+   * that of several snapshots only the newest leaves.
+   *
+   * @param key what the message is about, at most 255 characters
+   * @param topic where to; no wildcards
+   * @param payload what; null or empty clears a retained topic
+   * @param retained whether the broker keeps it for later subscribers
+   * @param delay how long to wait after now; zero for at once
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void publishLatest(
+      String key, String topic, String payload, boolean retained, Duration delay) {
+    write(topic, payload, retained, key, delay);
+  }
+
+  /**
+   * Sends a message some time after the transaction is committed.
+   *
+   * @param topic where to; no wildcards
+   * @param payload what; null or empty clears a retained topic
+   * @param retained whether the broker keeps it for later subscribers
+   * @param delay how long to wait after now
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void publishLater(String topic, String payload, boolean retained, Duration delay) {
+    write(topic, payload, retained, null, delay);
+  }
+
+  /**
+   * Takes back a message that still waits; one that has left already cannot be.
+   *
+   * @param key the key it was published under
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void cancel(String key) {
+    entities
+        .createQuery("delete from OutboxMessage message where message.coalesceKey = :key")
+        .setParameter("key", key)
+        .executeUpdate();
+  }
+
+  private void write(String topic, String payload, boolean retained, String key, Duration delay) {
+    check(topic, payload, key, delay);
+    // The counter's row comes first: it makes writers take turns, so ids commit in their order
+    // and of two messages with one key the second sees the first.
+    long id = ids.next("outbox");
+    if (key != null) {
+      cancel(key);
+    }
+    long now = clock.millis();
+    entities.persist(
+        new OutboxMessage(id, topic, payload, retained, key, now + delay.toMillis(), now));
+    if (delay.isZero()) {
+      TransactionSynchronizationManager.registerSynchronization(
+          new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+              relay.wake();
+            }
+          });
+    }
+  }
+
+  /** What no broker takes must not get into the queue in front of all others. */
+  private static void check(String topic, String payload, String key, Duration delay) {
+    if (topic.isBlank()
+        || topic.length() > MAX_TOPIC_CHARS
+        || topic.chars().anyMatch(c -> c == '+' || c == '#' || c == 0)) {
+      throw new IllegalArgumentException(
+          "topic '%s': 1 to %d characters without + and #".formatted(topic, MAX_TOPIC_CHARS));
+    }
+    if (payload != null && payload.length() > MAX_PAYLOAD_CHARS) {
+      throw new IllegalArgumentException(
+          "a message of %d characters to %s; at most %d"
+              .formatted(payload.length(), topic, MAX_PAYLOAD_CHARS));
+    }
+    if (key != null && (key.isBlank() || key.length() > MAX_TOPIC_CHARS)) {
+      throw new IllegalArgumentException(
+          "key '%s': 1 to %d characters".formatted(key, MAX_TOPIC_CHARS));
+    }
+    if (delay.isNegative()) {
+      throw new IllegalArgumentException("a delay of " + delay);
+    }
+  }
+}

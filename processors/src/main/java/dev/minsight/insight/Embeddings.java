@@ -1,0 +1,134 @@
+package dev.minsight.insight;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The vectors themselves; the indexes are built from here. */
+@Component
+public class Embeddings {
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+
+  Embeddings(JdbcClient jdbc, Clock clock) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+  }
+
+  /**
+   * A stored vector.
+   *
+   * @param subjectId entity or face
+   * @param vector of length 1
+   */
+  public record Stored(long subjectId, float[] vector) {}
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  void save(
+      VectorKind kind, long subjectId, String modelId, long entityId, String md5, float[] vector) {
+    jdbc.sql(
+            """
+            INSERT INTO embeddings (kind, subject_id, model_id, entity_id, md5, vector, created_at)
+            VALUES (:kind, :subject, :model, :entity, :md5, :vector, :now)
+            ON CONFLICT (kind, subject_id, model_id) DO UPDATE SET
+              md5 = excluded.md5, vector = excluded.vector, created_at = excluded.created_at""")
+        .param("kind", kind.word())
+        .param("subject", subjectId)
+        .param("model", modelId)
+        .param("entity", entityId)
+        .param("md5", md5)
+        .param("vector", bytes(vector))
+        .param("now", clock.millis())
+        .update();
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  void removeOfEntity(long entityId) {
+    jdbc.sql("DELETE FROM embeddings WHERE entity_id = :id").param("id", entityId).update();
+  }
+
+  /**
+   * @param kind of vector
+   * @param subjectId entity or face
+   * @return the newest vector of any model
+   */
+  @Transactional(readOnly = true)
+  public Optional<float[]> newest(VectorKind kind, long subjectId) {
+    return jdbc.sql(
+            """
+            SELECT vector FROM embeddings WHERE kind = :kind AND subject_id = :subject
+            ORDER BY created_at DESC LIMIT 1""")
+        .param("kind", kind.word())
+        .param("subject", subjectId)
+        .query((row, n) -> floats(row.getBytes(1)))
+        .optional();
+  }
+
+  /**
+   * @param entityIds entities
+   * @return model of each vector: entity, kind, model
+   */
+  @Transactional(readOnly = true)
+  public List<Served> models(Collection<Long> entityIds) {
+    return entityIds.isEmpty()
+        ? List.of()
+        : jdbc.sql(
+                "SELECT DISTINCT entity_id, kind, model_id FROM embeddings WHERE entity_id IN (:ids)")
+            .param("ids", entityIds)
+            .query(Served.class)
+            .list();
+  }
+
+  /**
+   * Which model served.
+   *
+   * @param entityId entity
+   * @param kind of vector
+   * @param modelId model
+   */
+  public record Served(long entityId, String kind, String modelId) {}
+
+  @Transactional(readOnly = true)
+  public long count(VectorKind kind, String modelId) {
+    return jdbc.sql("SELECT COUNT(*) FROM embeddings WHERE kind = :kind AND model_id = :model")
+        .param("kind", kind.word())
+        .param("model", modelId)
+        .query(Long.class)
+        .single();
+  }
+
+  /** All vectors of a kind and model; the caller closes the stream within its transaction. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  Stream<Stored> all(VectorKind kind, String modelId) {
+    return jdbc
+        .sql(
+            """
+            SELECT subject_id, vector FROM embeddings
+            WHERE kind = :kind AND model_id = :model ORDER BY subject_id""")
+        .param("kind", kind.word())
+        .param("model", modelId)
+        .query((row, n) -> new Stored(row.getLong(1), floats(row.getBytes(2))))
+        .stream();
+  }
+
+  private static byte[] bytes(float[] vector) {
+    ByteBuffer buffer = ByteBuffer.allocate(vector.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asFloatBuffer().put(vector);
+    return buffer.array();
+  }
+
+  private static float[] floats(byte[] bytes) {
+    float[] vector = new float[bytes.length / 4];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+    return vector;
+  }
+}

@@ -1,0 +1,298 @@
+package dev.minsight.insight;
+
+import dev.minsight.compute.JobFolders;
+import dev.minsight.compute.Jobs;
+import dev.minsight.compute.NewJob;
+import dev.minsight.compute.Plugin;
+import dev.minsight.compute.TaskTypes;
+import dev.minsight.ml.ModelManifest;
+import dev.minsight.ml.Npy;
+import dev.minsight.people.Face;
+import dev.minsight.people.Faces;
+import dev.minsight.people.Matcher;
+import dev.minsight.people.Persons;
+import dev.minsight.support.MinsightProperties;
+import dev.minsight.vectors.VectorIndex;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * What finding and embedding faces means for a photo. Each method may be called again after a crash
+ * and then changes nothing more: files first, then one transaction, then the index.
+ */
+@Component
+public class FaceStep {
+
+  /** Boxes of the same face in two runs overlap at least so much (intersection over union). */
+  private static final double SAME_FACE = 0.5;
+
+  private final Jobs jobs;
+  private final JobFolders folders;
+  private final Faces faces;
+  private final Persons persons;
+  private final Matcher matcher;
+  private final IntelligenceTable table;
+  private final Embeddings embeddings;
+  private final VectorCollections collections;
+  private final VectorIndex index;
+  private final ModelManifest manifest;
+  private final PhotoAnnouncer announcer;
+  private final TransactionTemplate write;
+  private final Clock clock;
+  private final Path media;
+
+  /** One photo matches at a time, or two photos of a newcomer would begin two persons. */
+  private final ReentrantLock matching = new ReentrantLock();
+
+  FaceStep(
+      Jobs jobs,
+      JobFolders folders,
+      Faces faces,
+      Persons persons,
+      Matcher matcher,
+      IntelligenceTable table,
+      Embeddings embeddings,
+      VectorCollections collections,
+      VectorIndex index,
+      ModelManifest manifest,
+      PhotoAnnouncer announcer,
+      PlatformTransactionManager transactions,
+      Clock clock,
+      MinsightProperties settings) {
+    this.jobs = jobs;
+    this.folders = folders;
+    this.faces = faces;
+    this.persons = persons;
+    this.matcher = matcher;
+    this.table = table;
+    this.embeddings = embeddings;
+    this.collections = collections;
+    this.index = index;
+    this.manifest = manifest;
+    this.announcer = announcer;
+    this.write = new TransactionTemplate(transactions);
+    this.clock = clock;
+    this.media = settings.home().resolve("media");
+  }
+
+  /**
+   * What was saved.
+   *
+   * @param faces how many faces the photo has
+   * @param jobId of their embedding, null without faces
+   */
+  public record Saved(int faces, String jobId) {}
+
+  /**
+   * Saves the faces a detection found and creates the job that embeds them. A face that was there
+   * before on the same content keeps its id, and so its person.
+   *
+   * @param photo the content they were found in
+   * @param jobId of the detection
+   * @return what was saved
+   */
+  public Saved saveFaces(Intelligence photo, String jobId) {
+    Plugin.Result result = folders.result(jobId);
+    List<Face> before = faces.ofEntity(photo.entityId());
+    List<Face> found = identify(photo, result, before);
+    moveCrops(found, jobId, result);
+    Saved saved =
+        Objects.requireNonNull(write.execute(tx -> save(photo, jobId, result, before, found)));
+    Set<Long> kept = ids(found);
+    before.stream().filter(face -> !kept.contains(face.id())).forEach(this::forget);
+    return saved;
+  }
+
+  private Saved save(
+      Intelligence photo, String jobId, Plugin.Result result, List<Face> before, List<Face> found) {
+    Set<Long> known = ids(before);
+    Set<Long> kept = ids(found);
+    List<Face> gone = before.stream().filter(face -> !kept.contains(face.id())).toList();
+    faces.remove(gone.stream().map(Face::id).toList());
+    persons.dropEmpty(
+        gone.stream().map(Face::knownPersonId).filter(Objects::nonNull).distinct().toList());
+    for (Face face : found) {
+      if (known.contains(face.id())) {
+        faces.foundAgain(face.id(), face);
+      } else {
+        faces.add(face);
+      }
+    }
+    table.faceCount(photo.entityId(), found.size());
+    table.step(photo.entityId(), Step.FACE_DETECTION, Intelligence.COMPLETED);
+    jobs.completed(jobId, result);
+    String next = found.isEmpty() ? null : embeddingJob(photo, found);
+    announcer.tell(photo.entityId());
+    return new Saved(found.size(), next);
+  }
+
+  /**
+   * A second call finds the job of the first: the engine may have rolled back what we committed.
+   */
+  private String embeddingJob(Intelligence photo, List<Face> found) {
+    NewJob job =
+        new NewJob(
+            TaskTypes.FACE_EMBEDDING,
+            photo.entityId(),
+            photo.generation(),
+            photo.priority(),
+            Map.of("faces", found.stream().map(Face::filePath).toList()),
+            null);
+    return jobs.findOpen(job).orElseGet(() -> jobs.create(job));
+  }
+
+  /** Gives each found face the id of the same face of an earlier run, or a new one. */
+  @SuppressWarnings("unchecked") // the plugin's own output, read back from its JSON
+  private List<Face> identify(Intelligence photo, Plugin.Result result, List<Face> before) {
+    List<Face> free =
+        new ArrayList<>(
+            before.stream().filter(face -> face.md5().equals(photo.processingMd5())).toList());
+    TreeSet<Integer> used = new TreeSet<>(before.stream().map(Face::index).toList());
+    List<Face> faces = new ArrayList<>();
+    for (Map<String, Object> found : (List<Map<String, Object>>) result.output().get("faces")) {
+      Map<String, Object> bbox = (Map<String, Object>) found.get("bbox");
+      Face same =
+          free.stream()
+              .filter(face -> face.overlap(bbox) >= SAME_FACE)
+              .max(java.util.Comparator.comparingDouble(face -> face.overlap(bbox)))
+              .orElse(null);
+      free.remove(same);
+      int place = same != null ? same.index() : nextFree(used);
+      faces.add(
+          new Face(
+              photo.entityId() * Faces.PER_PHOTO + place,
+              photo.entityId(),
+              place,
+              photo.processingMd5(),
+              result.modelId(),
+              bbox,
+              (Map<String, Object>) found.get("landmarks"),
+              ((Number) found.get("confidence")).doubleValue(),
+              "faces/" + photo.entityId() + "/" + place + ".png",
+              Intelligence.PENDING,
+              clock.millis(),
+              same == null ? null : same.knownPersonId()));
+    }
+    return faces;
+  }
+
+  private static int nextFree(TreeSet<Integer> used) {
+    int place = 0;
+    while (!used.add(place)) {
+      place++;
+    }
+    return place;
+  }
+
+  @SuppressWarnings("unchecked")
+  private void moveCrops(List<Face> found, String jobId, Plugin.Result result) {
+    List<Map<String, Object>> described = (List<Map<String, Object>>) result.output().get("faces");
+    try {
+      for (int i = 0; i < found.size(); i++) {
+        Path crop = folders.of(jobId).resolve((String) described.get(i).get("file_path"));
+        Path place = media.resolve(found.get(i).filePath());
+        Files.createDirectories(place.getParent());
+        Files.copy(crop, place, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the face crops of job " + jobId + " cannot be kept", e);
+    }
+  }
+
+  /**
+   * Stores the vectors of a photo's faces and settles whose faces they are.
+   *
+   * @param photo the content the faces were found in
+   * @param jobId of the embedding
+   */
+  public void match(Intelligence photo, String jobId) {
+    Plugin.Result result = folders.result(jobId);
+    List<Matcher.Embedded> embedded = read(photo, jobId);
+    if (!embedded.isEmpty()) {
+      collections.ensure(VectorKind.FACE, result.modelId(), embedded.get(0).vector().length);
+    }
+    matching.lock();
+    try {
+      write.executeWithoutResult(tx -> settle(photo, jobId, result, embedded));
+      embedded.forEach(
+          face -> index.upsert(VectorKind.FACE.collection(), face.face().id(), face.vector()));
+    } finally {
+      matching.unlock();
+    }
+  }
+
+  private void settle(
+      Intelligence photo, String jobId, Plugin.Result result, List<Matcher.Embedded> embedded) {
+    for (Matcher.Embedded face : embedded) {
+      embeddings.save(
+          VectorKind.FACE,
+          face.face().id(),
+          result.modelId(),
+          photo.entityId(),
+          photo.processingMd5(),
+          face.vector());
+      faces.embedding(face.face().id(), Intelligence.COMPLETED);
+    }
+    matcher.match(
+        result.modelId(), manifest.find(result.modelId()).orElseThrow().matching(), embedded);
+    jobs.completed(jobId, result);
+    announcer.tell(photo.entityId());
+  }
+
+  private List<Matcher.Embedded> read(Intelligence photo, String jobId) {
+    List<String> crops =
+        jobs.find(jobId).map(job -> strings(job.params().get("faces"))).orElse(List.of());
+    List<Matcher.Embedded> embedded = new ArrayList<>();
+    for (Face face : faces.ofEntity(photo.entityId())) {
+      int place = crops.indexOf(face.filePath());
+      Path vector = folders.of(jobId).resolve("output/face_" + place + ".npy");
+      if (place >= 0) {
+        try {
+          embedded.add(new Matcher.Embedded(face, Npy.read(Files.readAllBytes(vector))));
+        } catch (IOException e) {
+          throw new UncheckedIOException("the vector " + vector + " cannot be read", e);
+        }
+      }
+    }
+    return embedded;
+  }
+
+  private static List<String> strings(Object list) {
+    return list instanceof List<?> values
+        ? values.stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
+  /** Removes what a face leaves outside the database. */
+  void forget(Face face) {
+    if (collections.isOpen(VectorKind.FACE)) {
+      index.delete(VectorKind.FACE.collection(), face.id());
+    }
+    try {
+      Files.deleteIfExists(media.resolve(face.filePath()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the crop " + face.filePath() + " cannot be removed", e);
+    }
+  }
+
+  private static Set<Long> ids(List<Face> faces) {
+    Set<Long> ids = new HashSet<>();
+    faces.forEach(face -> ids.add(face.id()));
+    return ids;
+  }
+}

@@ -1,0 +1,210 @@
+package dev.minsight.insight;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The table {@code entity_intelligence}; rows change by column, so writers do not lose updates. */
+@Component
+public class IntelligenceTable {
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+
+  IntelligenceTable(JdbcClient jdbc, Clock clock) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+  }
+
+  /**
+   * @param entityId an entity
+   * @return its row
+   */
+  @Transactional(readOnly = true)
+  public Optional<Intelligence> find(long entityId) {
+    return jdbc.sql("SELECT * FROM entity_intelligence WHERE entity_id = :id")
+        .param("id", entityId)
+        .query(Intelligence.class)
+        .optional();
+  }
+
+  /**
+   * @param entityIds entities
+   * @return the rows that exist, by entity
+   */
+  @Transactional(readOnly = true)
+  public Map<Long, Intelligence> find(Collection<Long> entityIds) {
+    return entityIds.isEmpty()
+        ? Map.of()
+        : jdbc
+            .sql("SELECT * FROM entity_intelligence WHERE entity_id IN (:ids)")
+            .param("ids", entityIds)
+            .query(Intelligence.class)
+            .list()
+            .stream()
+            .collect(Collectors.toMap(Intelligence::entityId, Function.identity()));
+  }
+
+  /**
+   * @return number of entities by overall status
+   */
+  @Transactional(readOnly = true)
+  public Map<String, Long> counts() {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (String status :
+        List.of(
+            Intelligence.QUEUED,
+            Intelligence.PROCESSING,
+            Intelligence.COMPLETED,
+            Intelligence.FAILED)) {
+      counts.put(status, 0L);
+    }
+    jdbc.sql("SELECT overall_status, COUNT(*) FROM entity_intelligence GROUP BY overall_status")
+        .query((row, n) -> counts.put(row.getString(1), row.getLong(2)))
+        .list();
+    return counts;
+  }
+
+  /** Begins a new generation for new content; what was known of the old content is forgotten. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void queue(long entityId, String md5, long version) {
+    jdbc.sql(
+            """
+            INSERT INTO entity_intelligence (entity_id, generation, overall_status, face_detection,
+              clip_embedding, dino_embedding, processing_md5, processing_version, updated_at)
+            VALUES (:id, 1, 'queued', 'pending', 'pending', 'pending', :md5, :version, :now)
+            ON CONFLICT (entity_id) DO UPDATE SET
+              generation = entity_intelligence.generation + 1, overall_status = 'queued',
+              face_detection = 'pending', clip_embedding = 'pending', dino_embedding = 'pending',
+              face_count = NULL, processing_md5 = :md5, processing_version = :version,
+              error_message = NULL, launched_at = NULL, process_id = NULL, incident = FALSE,
+              updated_at = :now""")
+        .param("id", entityId)
+        .param("md5", md5)
+        .param("version", version)
+        .param("now", clock.millis())
+        .update();
+  }
+
+  /** Rows that wait for a place, most urgent and oldest first. */
+  @Transactional(readOnly = true)
+  public List<Intelligence> waiting(int limit) {
+    return jdbc.sql(
+            """
+            SELECT * FROM entity_intelligence
+            WHERE overall_status = 'queued' AND launched_at IS NULL
+            ORDER BY priority, entity_id LIMIT :limit""")
+        .param("limit", limit)
+        .query(Intelligence.class)
+        .list();
+  }
+
+  /** Rows whose process runs, or should. */
+  @Transactional(readOnly = true)
+  public List<Intelligence> launched() {
+    return jdbc.sql(
+            """
+            SELECT * FROM entity_intelligence
+            WHERE overall_status IN ('queued', 'processing') AND launched_at IS NOT NULL""")
+        .query(Intelligence.class)
+        .list();
+  }
+
+  @Transactional(readOnly = true)
+  public int inFlight() {
+    return jdbc.sql(
+            """
+            SELECT COUNT(*) FROM entity_intelligence
+            WHERE overall_status IN ('queued', 'processing') AND launched_at IS NOT NULL""")
+        .query(Integer.class)
+        .single();
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  void launched(long entityId) {
+    jdbc.sql("UPDATE entity_intelligence SET launched_at = :now WHERE entity_id = :id")
+        .param("now", clock.millis())
+        .param("id", entityId)
+        .update();
+  }
+
+  /** Puts a row back among the waiting; its process is gone. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void relaunch(long entityId) {
+    jdbc.sql(
+            """
+            UPDATE entity_intelligence SET overall_status = 'queued', launched_at = NULL,
+              process_id = NULL, updated_at = :now
+            WHERE entity_id = :id""")
+        .param("now", clock.millis())
+        .param("id", entityId)
+        .update();
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  void process(long entityId, String processId) {
+    jdbc.sql("UPDATE entity_intelligence SET process_id = :process WHERE entity_id = :id")
+        .param("process", processId)
+        .param("id", entityId)
+        .update();
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  void step(long entityId, Step step, String status) {
+    jdbc.sql(
+            "UPDATE entity_intelligence SET "
+                + step.taskType()
+                + " = :status, updated_at = :now WHERE entity_id = :id")
+        .param("status", status)
+        .param("now", clock.millis())
+        .param("id", entityId)
+        .update();
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  void overall(long entityId, String status, String error, boolean incident) {
+    jdbc.sql(
+            """
+            UPDATE entity_intelligence SET overall_status = :status, error_message = :error,
+              incident = :incident, updated_at = :now
+            WHERE entity_id = :id""")
+        .param("status", status)
+        .param("error", error)
+        .param("incident", incident)
+        .param("now", clock.millis())
+        .param("id", entityId)
+        .update();
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
+  void faceCount(long entityId, int count) {
+    jdbc.sql("UPDATE entity_intelligence SET face_count = :count WHERE entity_id = :id")
+        .param("count", count)
+        .param("id", entityId)
+        .update();
+  }
+
+  /** Notes that the content in work is done. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void completed(long entityId) {
+    jdbc.sql(
+            """
+            UPDATE entity_intelligence SET overall_status = 'completed', error_message = NULL,
+              incident = FALSE,
+              processed_md5 = processing_md5, processed_version = processing_version,
+              updated_at = :now
+            WHERE entity_id = :id""")
+        .param("now", clock.millis())
+        .param("id", entityId)
+        .update();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.minsight.insight;
+
+import dev.minsight.compute.Jobs;
+import dev.minsight.compute.NewJob;
+import dev.minsight.support.MinsightProperties;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Starts the processes of queued photos, as many as may be in work at once; the rest wait as rows.
+ * Also finds rows whose process is gone (a crash between the two databases) and lets them start
+ * again.
+ */
+@Component
+public class Launcher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
+
+  private final IntelligenceTable table;
+  private final Jobs jobs;
+  private final JdbcClient jdbc;
+  private final TransactionTemplate write;
+  private final int maxInFlight;
+
+  Launcher(
+      IntelligenceTable table,
+      Jobs jobs,
+      JdbcClient jdbc,
+      PlatformTransactionManager transactions,
+      MinsightProperties settings) {
+    this.table = table;
+    this.jobs = jobs;
+    this.jdbc = jdbc;
+    this.write = new TransactionTemplate(transactions);
+    this.maxInFlight = settings.pipeline().maxInFlight();
+  }
+
+  /** A photo and the jobs of its first steps. */
+  private record Ready(Intelligence photo, Map<String, String> jobIds) {}
+
+  /**
+   * Starts waiting photos while there are free places.
+   *
+   * @param pipeline where to start them
+   * @return how many were started
+   */
+  public synchronized int launch(Pipeline pipeline) {
+    int places = maxInFlight - table.inFlight();
+    if (places <= 0) {
+      return 0;
+    }
+    List<Intelligence> waiting = table.waiting(places);
+    if (waiting.isEmpty()) {
+      return 0;
+    }
+    List<Ready> ready = Objects.requireNonNull(write.execute(tx -> prepare(waiting)));
+    Map<Long, String> processes = new LinkedHashMap<>();
+    for (Ready photo : ready) {
+      Intelligence row = photo.photo();
+      processes.put(
+          row.entityId(),
+          pipeline.start(row.entityId(), row.generation(), row.priority(), photo.jobIds()));
+    }
+    write.executeWithoutResult(tx -> processes.forEach(table::process));
+    return ready.size();
+  }
+
+  private List<Ready> prepare(List<Intelligence> waiting) {
+    List<Ready> ready = new ArrayList<>();
+    for (Intelligence photo : waiting) {
+      String media =
+          jdbc.sql("SELECT file_path FROM entities WHERE id = :id")
+              .param("id", photo.entityId())
+              .query(String.class)
+              .single();
+      Map<String, String> ids = new LinkedHashMap<>();
+      for (Step step : Step.values()) {
+        ids.put(
+            step.taskType(),
+            jobs.create(
+                new NewJob(
+                    step.taskType(),
+                    photo.entityId(),
+                    photo.generation(),
+                    photo.priority(),
+                    Map.of("media", media),
+                    null)));
+      }
+      table.launched(photo.entityId());
+      ready.add(new Ready(photo, ids));
+    }
+    return ready;
+  }
+
+  /**
+   * Finds photos that count as in work but have no process, and queues them again.
+   *
+   * @param pipeline where their process should be
+   * @return how many were found
+   */
+  public synchronized int sweep(Pipeline pipeline) {
+    int found = 0;
+    for (Intelligence row : table.launched()) {
+      if (pipeline.running(row.entityId(), row.generation()).isEmpty()) {
+        write.executeWithoutResult(
+            tx -> {
+              jdbc.sql(
+                      """
+                      DELETE FROM jobs WHERE entity_id = :id AND generation = :generation
+                        AND status IN ('queued', 'processing')""")
+                  .param("id", row.entityId())
+                  .param("generation", row.generation())
+                  .update();
+              table.relaunch(row.entityId());
+            });
+        found++;
+      }
+    }
+    if (found > 0) {
+      LOG.info("{} photos had lost their process and start again", found);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,263 @@
+package dev.minsight.insight;
+
+import dev.minsight.compute.Job;
+import dev.minsight.compute.JobFolders;
+import dev.minsight.compute.JobGaveUp;
+import dev.minsight.compute.Jobs;
+import dev.minsight.compute.JobsStarted;
+import dev.minsight.compute.Plugin;
+import dev.minsight.ml.Npy;
+import dev.minsight.people.Face;
+import dev.minsight.people.Faces;
+import dev.minsight.vectors.VectorIndex;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * What each end of a step means for the photo. The engine's database and ours commit apart, so
+ * every method may be called twice and is then without further effect; a call for a content that is
+ * no longer current has none at all.
+ */
+@Component
+public class PhotoSteps {
+
+  private final IntelligenceTable table;
+  private final Jobs jobs;
+  private final JobFolders folders;
+  private final FaceStep faceStep;
+  private final Faces faces;
+  private final Embeddings embeddings;
+  private final VectorCollections collections;
+  private final VectorIndex index;
+  private final PhotoAnnouncer announcer;
+  private final TransactionTemplate write;
+
+  PhotoSteps(
+      IntelligenceTable table,
+      Jobs jobs,
+      JobFolders folders,
+      FaceStep faceStep,
+      Faces faces,
+      Embeddings embeddings,
+      VectorCollections collections,
+      VectorIndex index,
+      PhotoAnnouncer announcer,
+      PlatformTransactionManager transactions) {
+    this.table = table;
+    this.jobs = jobs;
+    this.folders = folders;
+    this.faceStep = faceStep;
+    this.faces = faces;
+    this.embeddings = embeddings;
+    this.collections = collections;
+    this.index = index;
+    this.announcer = announcer;
+    this.write = new TransactionTemplate(transactions);
+  }
+
+  /**
+   * Faces were found.
+   *
+   * @param entityId the photo
+   * @param generation its content
+   * @param jobId of the detection
+   * @return what was saved; nothing for a content that is gone
+   */
+  public FaceStep.Saved saveFaces(long entityId, int generation, String jobId) {
+    return current(entityId, generation)
+        .map(photo -> faceStep.saveFaces(photo, jobId))
+        .orElse(new FaceStep.Saved(0, null));
+  }
+
+  /**
+   * Faces were embedded.
+   *
+   * @param entityId the photo
+   * @param generation its content
+   * @param jobId of the embedding
+   */
+  public void matchPeople(long entityId, int generation, String jobId) {
+    current(entityId, generation).ifPresent(photo -> faceStep.match(photo, jobId));
+  }
+
+  /**
+   * The picture was embedded.
+   *
+   * @param kind CLIP or DINO
+   * @param entityId the photo
+   * @param generation its content
+   * @param jobId of the embedding
+   */
+  public void indexPicture(VectorKind kind, long entityId, int generation, String jobId) {
+    Intelligence photo = current(entityId, generation).orElse(null);
+    if (photo == null) {
+      return;
+    }
+    Plugin.Result result = folders.result(jobId);
+    float[] vector = vector(folders.of(jobId).resolve("output/" + kind.task() + ".npy"));
+    collections.ensure(kind, result.modelId(), vector.length);
+    write.executeWithoutResult(
+        tx -> {
+          embeddings.save(
+              kind, entityId, result.modelId(), entityId, photo.processingMd5(), vector);
+          table.step(entityId, Step.of(kind.task()).orElseThrow(), Intelligence.COMPLETED);
+          jobs.completed(jobId, result);
+          announcer.tell(entityId);
+        });
+    index.upsert(kind.collection(), entityId, vector);
+  }
+
+  /**
+   * A step cannot be done, because of the picture itself.
+   *
+   * @param entityId the photo
+   * @param generation its content
+   * @param taskType of the step
+   * @param jobId of the step
+   * @param reason in plain words
+   */
+  public void failed(long entityId, int generation, String taskType, String jobId, String reason) {
+    write.executeWithoutResult(
+        tx -> {
+          jobs.failed(jobId, reason);
+          if (current(entityId, generation).isPresent()) {
+            noteFailure(entityId, taskType);
+            table.overall(entityId, Intelligence.PROCESSING, reason, false);
+            announcer.tell(entityId);
+          }
+        });
+  }
+
+  /**
+   * All steps have ended.
+   *
+   * @param entityId the photo
+   * @param generation its content
+   */
+  public void conclude(long entityId, int generation) {
+    write.executeWithoutResult(
+        tx ->
+            current(entityId, generation)
+                .ifPresent(
+                    photo -> {
+                      if (anyFailed(photo)) {
+                        table.overall(entityId, Intelligence.FAILED, photo.errorMessage(), false);
+                      } else {
+                        table.completed(entityId);
+                      }
+                      announcer.tell(entityId);
+                    }));
+  }
+
+  private boolean anyFailed(Intelligence photo) {
+    return Stream.of(photo.faceDetection(), photo.clipEmbedding(), photo.dinoEmbedding())
+            .anyMatch(Intelligence.FAILED::equals)
+        || faces.ofEntity(photo.entityId()).stream()
+            .anyMatch(face -> face.embeddingStatus().equals(Intelligence.FAILED));
+  }
+
+  /** Workers began jobs: their steps are in work, and so is the photo. */
+  @EventListener
+  void began(JobsStarted started) {
+    started.jobs().stream()
+        .filter(Job::ofPipeline)
+        .filter(job -> current(job.entityId(), job.generation()).isPresent())
+        .forEach(
+            job -> {
+              Step.of(job.taskType())
+                  .ifPresent(step -> table.step(job.entityId(), step, Intelligence.PROCESSING));
+              table.overall(job.entityId(), Intelligence.PROCESSING, null, false);
+              announcer.tell(job.entityId());
+            });
+  }
+
+  /** The tries of a job are used up: the photo counts as failed until somebody retries. */
+  @EventListener
+  void gaveUp(JobGaveUp gaveUp) {
+    Job job = gaveUp.job();
+    if (job.ofPipeline() && current(job.entityId(), job.generation()).isPresent()) {
+      noteFailure(job.entityId(), job.taskType());
+      table.overall(job.entityId(), Intelligence.FAILED, job.errorMessage(), true);
+      announcer.tell(job.entityId());
+    }
+  }
+
+  private void noteFailure(long entityId, String taskType) {
+    Step.of(taskType)
+        .ifPresentOrElse(
+            step -> table.step(entityId, step, Intelligence.FAILED),
+            () ->
+                faces.ofEntity(entityId).stream()
+                    .filter(face -> face.embeddingStatus().equals(Intelligence.PENDING))
+                    .map(Face::id)
+                    .forEach(id -> faces.embedding(id, Intelligence.FAILED)));
+  }
+
+  /**
+   * The content was replaced or deleted while in work: its open jobs are dropped.
+   *
+   * @param entityId the photo
+   * @param generation the content that is gone
+   */
+  public void cancelled(long entityId, int generation) {
+    jobs.ofEntity(entityId).stream()
+        .filter(job -> !job.status().terminal() && job.generation() == generation)
+        .forEach(
+            job -> {
+              jobs.failed(job.id(), "cancelled: the content was replaced or deleted");
+              folders.delete(job.id());
+            });
+  }
+
+  /** Removes everything known of an entity's content: vectors, faces, crops. */
+  void purge(long entityId) {
+    List<Face> gone = faces.ofEntity(entityId);
+    write.executeWithoutResult(
+        tx -> {
+          faces.remove(gone.stream().map(Face::id).toList());
+          embeddings.removeOfEntity(entityId);
+        });
+    gone.forEach(faceStep::forget);
+    for (VectorKind kind : List.of(VectorKind.CLIP, VectorKind.DINO)) {
+      if (collections.isOpen(kind)) {
+        index.delete(kind.collection(), entityId);
+      }
+    }
+  }
+
+  private Optional<Intelligence> current(long entityId, int generation) {
+    return table.find(entityId).filter(row -> row.generation() == generation);
+  }
+
+  private static float[] vector(Path file) {
+    try {
+      return Npy.read(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the vector " + file + " cannot be read", e);
+    }
+  }
+
+  /**
+   * @param jobId a job of the API that is done
+   */
+  public void jobCompleted(String jobId) {
+    jobs.completed(jobId, folders.result(jobId));
+  }
+
+  /**
+   * @param jobId a job of the API that cannot be done
+   * @param reason in plain words
+   */
+  public void jobFailed(String jobId, String reason) {
+    jobs.failed(jobId, reason);
+  }
+}

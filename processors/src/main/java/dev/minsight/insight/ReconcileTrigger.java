@@ -1,0 +1,147 @@
+package dev.minsight.insight;
+
+import dev.minsight.events.WakeUp;
+import dev.minsight.store.EntityChanged;
+import dev.minsight.support.MinsightProperties;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
+
+/**
+ * Decides when to reconcile: after a commit, on a message, when a photo is done and its place is
+ * free, and now and then in case all of these were missed. Wake-ups during a cycle merge into one
+ * more cycle. One thread, so cycles never overlap.
+ */
+@Component("wakeUp")
+public class ReconcileTrigger implements SmartLifecycle, WakeUp {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReconcileTrigger.class);
+
+  /** Lets a burst of changes gather into one cycle. */
+  private static final long GATHER_MILLIS = 100;
+
+  private final Reconcile reconcile;
+  private final Launcher launcher;
+  private final Pipeline pipeline;
+  private final VectorCollections collections;
+  private final Cycle cycle;
+  private final MinsightProperties settings;
+  private final Semaphore nudge = new Semaphore(0);
+  private volatile boolean running;
+  private Thread thread;
+
+  ReconcileTrigger(
+      Reconcile reconcile,
+      Launcher launcher,
+      Pipeline pipeline,
+      VectorCollections collections,
+      Cycle cycle,
+      MinsightProperties settings) {
+    this.reconcile = reconcile;
+    this.launcher = launcher;
+    this.pipeline = pipeline;
+    this.collections = collections;
+    this.cycle = cycle;
+    this.settings = settings;
+  }
+
+  /** Asks for a cycle soon. */
+  @Override
+  public void wakeUp(String reason) {
+    LOG.debug("Wake-up: {}", reason);
+    if (nudge.availablePermits() == 0) {
+      nudge.release();
+    }
+  }
+
+  @TransactionalEventListener
+  void changed(EntityChanged change) {
+    wakeUp("entity " + change.entityId());
+  }
+
+  @Override
+  public void start() {
+    if (!settings.runs(MinsightProperties.Role.INSIGHT)) {
+      return;
+    }
+    running = true;
+    thread = new Thread(this::run, "reconcile");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    wakeUp("stop");
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return Integer.MAX_VALUE - 300; // before the workers, so that the collections are open
+  }
+
+  private void run() {
+    boolean recovered = false;
+    long lastSweep = 0;
+    while (running) {
+      try {
+        if (!recovered) {
+          collections.openAll();
+          recovered = true;
+        }
+        if (System.nanoTime() - lastSweep > settings.pipeline().sweepEvery().toNanos()
+            || lastSweep == 0) {
+          launcher.sweep(pipeline);
+          lastSweep = System.nanoTime();
+        }
+        once();
+      } catch (RuntimeException e) {
+        LOG.warn("Reconciling failed and is tried again: {}", e.toString(), e);
+      }
+      await();
+    }
+  }
+
+  private void once() {
+    Reconcile.Span span = reconcile.pending();
+    if (span.empty()) {
+      launcher.launch(pipeline);
+      return;
+    }
+    cycle.begins(span.from(), span.to());
+    long before = reconcile.queuedSoFar();
+    try {
+      pipeline.reconcile();
+    } finally {
+      cycle.ended(reconcile.queuedSoFar() - before);
+    }
+  }
+
+  private void await() {
+    try {
+      nudge.tryAcquire(settings.pipeline().sweepEvery().toMillis(), TimeUnit.MILLISECONDS);
+      if (running) {
+        TimeUnit.MILLISECONDS.sleep(GATHER_MILLIS);
+      }
+      nudge.drainPermits();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      running = false;
+    }
+  }
+}

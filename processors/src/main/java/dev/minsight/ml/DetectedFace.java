@@ -1,0 +1,33 @@
+package dev.minsight.ml;
+
+import java.util.List;
+
+/**
+ * A face found in a picture, in pixels of that picture.
+ *
+ * @param box around the face; may lie partly outside the picture, see {@link Box#clip}
+ * @param confidence 0..1
+ * @param landmarks five points of the person: right eye, left eye, nose, right and left mouth
+ *     corner (the right eye is left in the picture); may lie outside the picture
+ */
+public record DetectedFace(Box box, double confidence, List<Point> landmarks) {
+
+  /** How many landmarks a face has. */
+  public static final int LANDMARKS = 5;
+
+  /** Checks the landmarks and copies them. */
+  public DetectedFace {
+    landmarks = List.copyOf(landmarks);
+    if (landmarks.size() != LANDMARKS) {
+      throw new IllegalArgumentException("a face has five landmarks, not " + landmarks.size());
+    }
+  }
+
+  /** The same face in a picture that is larger by the inverse of these factors. */
+  DetectedFace unscaled(double scaleX, double scaleY) {
+    return new DetectedFace(
+        new Box(box.x1() / scaleX, box.y1() / scaleY, box.x2() / scaleX, box.y2() / scaleY),
+        confidence,
+        landmarks.stream().map(p -> new Point(p.x() / scaleX, p.y() / scaleY)).toList());
+  }
+}

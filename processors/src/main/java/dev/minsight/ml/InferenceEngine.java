@@ -1,0 +1,146 @@
+package dev.minsight.ml;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import dev.minsight.ml.ModelSession.SessionClosedException;
+import dev.minsight.support.RetryableException;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs models. One session per task, opened at first use, shared by all threads and replaced when
+ * another model, or other bytes of the same model, serve the task.
+ */
+public final class InferenceEngine implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InferenceEngine.class);
+
+  /** A model that could not be loaded is tried again after this; memory may be free by then. */
+  private static final long RELOAD_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final OrtEnvironment environment;
+  private final Deadline deadline;
+  private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  /**
+   * @param limit longest time of one run; a longer one is stopped
+   */
+  public InferenceEngine(Duration limit) {
+    this.environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "minsight");
+    this.deadline = new Deadline(limit);
+  }
+
+  /**
+   * Runs a model on one float32 tensor.
+   *
+   * @return its float32 outputs by name
+   * @throws RetryableException if the model cannot be loaded, took too long or failed
+   */
+  Map<String, Tensor> run(ServingModel.Ready model, FloatBuffer values, long... shape) {
+    long started = System.nanoTime();
+    try {
+      return runOnCurrentSession(model, values, shape);
+    } catch (OrtException e) {
+      boolean late = System.nanoTime() - started >= deadline.limit().toNanos();
+      throw new RetryableException(
+          "model "
+              + model.spec().id()
+              + (late
+                  ? " was stopped after " + deadline.limit().toSeconds() + " s"
+                  : " failed: " + e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * @param model that serves a task
+   * @return why its bytes could not be loaded lately, if so
+   */
+  Optional<String> loadFailure(ServingModel.Ready model) {
+    return Optional.ofNullable(slots.get(model.spec().task())).flatMap(s -> s.failure(model));
+  }
+
+  private Map<String, Tensor> runOnCurrentSession(
+      ServingModel.Ready model, FloatBuffer values, long... shape) throws OrtException {
+    while (true) {
+      if (closed) {
+        throw new RetryableException("inference is shutting down");
+      }
+      try {
+        Slot slot = slots.computeIfAbsent(model.spec().task(), task -> new Slot());
+        return slot.session(model).run(values.duplicate(), shape, deadline);
+      } catch (SessionClosedException e) {
+        // Another thread has just replaced the session; the next look finds the new one.
+        LOG.debug("Session of {} was replaced, looking again", model.spec().id());
+      }
+    }
+  }
+
+  /** Closes all sessions after their current runs. */
+  @Override
+  public void close() {
+    closed = true;
+    slots.values().forEach(Slot::close);
+    deadline.close();
+  }
+
+  /** The session of one task, or why it could not be opened. */
+  private final class Slot {
+
+    private ModelSession session;
+    private String failedStamp = "";
+    private String failure;
+    private long failedAt;
+
+    synchronized ModelSession session(ServingModel.Ready model) {
+      if (session != null && session.stamp().equals(model.file().stamp())) {
+        return session;
+      }
+      failure(model)
+          .ifPresent(
+              known -> {
+                throw new RetryableException(known);
+              });
+      close();
+      try {
+        session = ModelSession.open(model, environment);
+        failure = null;
+        LOG.info("Loaded model {} for {}", model.spec().id(), model.spec().task());
+        return session;
+      } catch (OrtException | IOException e) {
+        failedStamp = model.file().stamp();
+        failedAt = System.nanoTime();
+        failure = "model " + model.spec().id() + " cannot be loaded: " + e.getMessage();
+        throw new RetryableException(failure, e);
+      }
+    }
+
+    synchronized Optional<String> failure(ServingModel.Ready model) {
+      boolean current =
+          failure != null
+              && failedStamp.equals(model.file().stamp())
+              && System.nanoTime() - failedAt < RELOAD_NANOS;
+      return current ? Optional.of(failure) : Optional.empty();
+    }
+
+    synchronized void close() {
+      if (session != null) {
+        try {
+          session.close();
+        } catch (OrtException e) {
+          LOG.warn("A model session did not close cleanly: {}", e.toString());
+        }
+        session = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.minsight.ml;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * One model loaded by ONNX Runtime, shared by all threads. Each run uses the calling thread only:
+ * with as many workers as cores that gives the best throughput, and a second intra-op thread made
+ * single calls slower whenever the other core was busy.
+ */
+final class ModelSession implements AutoCloseable {
+
+  private final ServingModel.Ready model;
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+
+  /**
+   * Runs hold it for reading; closing waits for them, since native memory goes with the session.
+   */
+  private final ReadWriteLock inUse = new ReentrantReadWriteLock();
+
+  private boolean closed;
+
+  private ModelSession(ServingModel.Ready model, OrtEnvironment environment, OrtSession session) {
+    this.model = model;
+    this.environment = environment;
+    this.session = session;
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws OrtException if the bytes are no model this runtime can run
+   * @throws IOException if they cannot be read
+   */
+  static ModelSession open(ServingModel.Ready model, OrtEnvironment environment)
+      throws OrtException, IOException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      if (model.spec().input() instanceof ModelInput.Image image
+          && image.resize() instanceof ModelInput.Resize.Letterbox) {
+        // An arena keeps the peak of the largest picture for ever; sizes vary here.
+        options.setCPUArenaAllocator(false);
+      }
+      OrtSession session;
+      if (model.file() instanceof ModelFile.OnDisk onDisk) {
+        session = environment.createSession(onDisk.path().toString(), options);
+      } else {
+        session = environment.createSession(((ModelFile.Packaged) model.file()).read(), options);
+      }
+      return new ModelSession(model, environment, session);
+    }
+  }
+
+  String stamp() {
+    return model.file().stamp();
+  }
+
+  /**
+   * Runs the model.
+   *
+   * @return its float32 outputs by name, in the model's order
+   * @throws SessionClosedException if the session was closed meanwhile: take the new one
+   * @throws OrtException if the runtime refuses the input or was told to stop
+   */
+  Map<String, Tensor> run(FloatBuffer values, long[] shape, Deadline deadline)
+      throws OrtException, SessionClosedException {
+    inUse.readLock().lock();
+    try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+      if (closed) {
+        throw new SessionClosedException();
+      }
+      String tensor = model.spec().input().tensor();
+      String input = tensor.isEmpty() ? session.getInputNames().iterator().next() : tensor;
+      try (OnnxTensor in = OnnxTensor.createTensor(environment, values, shape);
+          Deadline.Watch watch = deadline.watch(options);
+          OrtSession.Result result =
+              session.run(Map.of(input, in), session.getOutputNames(), Map.of(), options)) {
+        watch.done();
+        return copy(result);
+      }
+    } finally {
+      inUse.readLock().unlock();
+    }
+  }
+
+  private static Map<String, Tensor> copy(OrtSession.Result result) {
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    result.forEach(
+        entry -> {
+          if (entry.getValue() instanceof OnnxTensor tensor
+              && tensor.getInfo().type == OnnxJavaType.FLOAT) {
+            // getFloatBuffer copies, so the values outlive the result.
+            outputs.put(
+                entry.getKey(), new Tensor(tensor.getInfo().getShape(), tensor.getFloatBuffer()));
+          }
+        });
+    return outputs;
+  }
+
+  @Override
+  public void close() throws OrtException {
+    inUse.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        session.close();
+      }
+    } finally {
+      inUse.writeLock().unlock();
+    }
+  }
+
+  /** The session was replaced between being looked up and being used. */
+  static final class SessionClosedException extends Exception {}
+}

@@ -1,0 +1,162 @@
+package dev.minsight.people;
+
+import dev.minsight.ml.Thresholds;
+import dev.minsight.support.IdCounter;
+import dev.minsight.vectors.VectorIndex;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Decides whose the faces of one photo are.
+ *
+ * <p>A face goes to the person of the most similar known face, when that similarity is at least the
+ * model's <em>sure</em>; otherwise a new person begins. Two faces of one photo are never one
+ * person: the closest pair is settled first and takes the person out of the choice for the others.
+ * A face that already has a person (found again, or assigned by hand) keeps it.
+ *
+ * <p>Callers let only one photo match at a time, or two photos of a newcomer would begin two
+ * persons.
+ */
+@Component
+public class Matcher {
+
+  /** Collection of the vector index that holds one vector a face. */
+  public static final String COLLECTION = "face_embeddings";
+
+  /** Similar faces looked at for each face, and noted as matches. */
+  private static final int NEIGHBOURS = 32;
+
+  private static final int NOTED_MATCHES = 10;
+
+  private final VectorIndex index;
+  private final Faces faces;
+  private final Persons persons;
+  private final Decisions decisions;
+  private final JdbcClient jdbc;
+  private final IdCounter ids;
+  private final Clock clock;
+
+  Matcher(
+      VectorIndex index,
+      Faces faces,
+      Persons persons,
+      Decisions decisions,
+      JdbcClient jdbc,
+      IdCounter ids,
+      Clock clock) {
+    this.index = index;
+    this.faces = faces;
+    this.persons = persons;
+    this.decisions = decisions;
+    this.jdbc = jdbc;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * A face with its vector.
+   *
+   * @param face the face as stored
+   * @param vector its embedding, of length 1
+   */
+  public record Embedded(Face face, float[] vector) {}
+
+  /** A face could belong to a person, this surely. */
+  private record Option(Face face, long personId, long matchedFaceId, double score) {}
+
+  /**
+   * Settles the faces of one photo in the caller's transaction.
+   *
+   * @param modelId model of the vectors
+   * @param thresholds of that model
+   * @param photo all embedded faces of one photo
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void match(String modelId, Thresholds.Matching thresholds, List<Embedded> photo) {
+    Set<Long> settled = new HashSet<>();
+    Set<Long> taken = new HashSet<>();
+    for (Embedded embedded : photo) {
+      if (embedded.face().knownPersonId() != null) {
+        settled.add(embedded.face().id());
+        taken.add(embedded.face().knownPersonId());
+      }
+    }
+    List<Option> options = new ArrayList<>();
+    photo.forEach(embedded -> options.addAll(options(embedded, thresholds)));
+    options.sort(Comparator.comparingDouble(Option::score).reversed());
+    for (Option option : options) {
+      long faceId = option.face().id();
+      if (!settled.contains(faceId) && taken.add(option.personId())) {
+        settled.add(faceId);
+        faces.assign(faceId, option.personId());
+        decisions.byMachine(
+            "matched", faceId, option.personId(), modelId, option.score(), option.matchedFaceId());
+      }
+    }
+    for (Embedded embedded : photo) {
+      if (settled.add(embedded.face().id())) {
+        long person = persons.create();
+        faces.assign(embedded.face().id(), person);
+        decisions.byMachine("new_person", embedded.face().id(), person, modelId, null, null);
+      }
+    }
+  }
+
+  /** The persons one face surely could be, and its matches noted. */
+  private List<Option> options(Embedded embedded, Thresholds.Matching thresholds) {
+    Face face = embedded.face();
+    long first = face.entityId() * Faces.PER_PHOTO;
+    List<VectorIndex.Hit> hits =
+        index.search(
+            COLLECTION,
+            embedded.vector(),
+            NEIGHBOURS,
+            (float) thresholds.uncertain(),
+            id -> id < first || id >= first + Faces.PER_PHOTO);
+    Map<Long, Face> known = faces.find(hits.stream().map(VectorIndex.Hit::id).toList());
+    note(
+        face,
+        hits.stream().filter(hit -> known.containsKey(hit.id())).limit(NOTED_MATCHES).toList());
+    Map<Long, Option> best = new HashMap<>();
+    for (VectorIndex.Hit hit : hits) {
+      Face other = known.get(hit.id());
+      if (hit.score() >= thresholds.sure() && other != null && other.knownPersonId() != null) {
+        best.putIfAbsent(
+            other.knownPersonId(),
+            new Option(face, other.knownPersonId(), other.id(), hit.score()));
+      }
+    }
+    return List.copyOf(best.values());
+  }
+
+  private void note(Face face, List<VectorIndex.Hit> hits) {
+    if (hits.isEmpty()) {
+      return;
+    }
+    long id = ids.next("face_match", hits.size());
+    for (VectorIndex.Hit hit : hits) {
+      jdbc.sql(
+              """
+              INSERT INTO face_matches (id, face_id, matched_face_id, similarity_score, created_at)
+              VALUES (:id, :face, :matched, :score, :now)
+              ON CONFLICT (face_id, matched_face_id)
+              DO UPDATE SET similarity_score = excluded.similarity_score""")
+          .param("id", id++)
+          .param("face", face.id())
+          .param("matched", hit.id())
+          .param("score", (double) hit.score())
+          .param("now", clock.millis())
+          .update();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.minsight.vectors;
+
+/** Checks vectors, brings them to unit length and multiplies them. */
+final class UnitVectors {
+
+  private UnitVectors() {}
+
+  /**
+   * @return a copy of unit length
+   * @throws IllegalArgumentException for a wrong dimension, a number that is not finite, or length
+   *     zero; it names the collection and what is wrong
+   */
+  static float[] normalise(CollectionSpec spec, float[] vector) {
+    if (vector.length != spec.dimension()) {
+      throw new IllegalArgumentException(
+          "a vector of %d numbers does not fit collection %s, which holds %d of model %s"
+              .formatted(vector.length, spec.name(), spec.dimension(), spec.modelId()));
+    }
+    // In double the squares of the largest and of the smallest floats neither overflow nor vanish.
+    double squares = 0;
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw new IllegalArgumentException(
+            "number %d of a vector for collection %s is %s"
+                .formatted(i, spec.name(), Float.toString(vector[i])));
+      }
+      squares += (double) vector[i] * vector[i];
+    }
+    if (squares == 0) {
+      throw new IllegalArgumentException(
+          "a vector for collection " + spec.name() + " is all zeros: it points nowhere");
+    }
+    double scale = 1 / Math.sqrt(squares);
+    float[] unit = new float[vector.length];
+    for (int i = 0; i < vector.length; i++) {
+      unit[i] = (float) (vector[i] * scale);
+    }
+    return unit;
+  }
+
+  /**
+   * Dot product of {@code query} with the numbers of {@code block} from {@code offset}. Four sums
+   * instead of one, because each addition would otherwise wait for the one before; the compiler may
+   * not reorder float additions by itself.
+   */
+  static float dot(float[] query, float[] block, int offset) {
+    int dimension = query.length;
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = 0;
+    for (; i < dimension - 3; i += 4) {
+      a += query[i] * block[offset + i];
+      b += query[i + 1] * block[offset + i + 1];
+      c += query[i + 2] * block[offset + i + 2];
+      d += query[i + 3] * block[offset + i + 3];
+    }
+    for (; i < dimension; i++) {
+      a += query[i] * block[offset + i];
+    }
+    return (a + b) + (c + d);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.minsight.workflow;
+
+import dev.minsight.compute.WorkerPool;
+import dev.minsight.insight.Pipeline;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** Runs the pipeline's processes in the engine; business keys are {@code entity-<id>-<content>}. */
+@Component
+class EnginePipeline implements Pipeline {
+
+  private final RuntimeService runtime;
+  private final ObjectProvider<WorkerPool> workers;
+
+  EnginePipeline(RuntimeService runtime, ObjectProvider<WorkerPool> workers) {
+    this.runtime = runtime;
+    this.workers = workers;
+  }
+
+  static String businessKey(long entityId, int generation) {
+    return "entity-" + entityId + "-" + generation;
+  }
+
+  @Override
+  public String start(long entityId, int generation, int priority, Map<String, String> jobIds) {
+    String process =
+        running(entityId, generation)
+            .orElseGet(
+                () ->
+                    runtime
+                        .startProcessInstanceByKey(
+                            "media-insight",
+                            businessKey(entityId, generation),
+                            variables(entityId, generation, priority, jobIds))
+                        .getId());
+    workers.ifAvailable(WorkerPool::wake);
+    return process;
+  }
+
+  private static Map<String, Object> variables(
+      long entityId, int generation, int priority, Map<String, String> jobIds) {
+    Map<String, Object> variables = new HashMap<>();
+    variables.put("entityId", entityId);
+    variables.put("generation", generation);
+    // The engine serves high numbers first, our priorities are low-is-urgent.
+    variables.put("priority", 10 - priority);
+    jobIds.forEach(
+        (taskType, jobId) -> variables.put(EngineTaskQueue.jobVariable(taskType), jobId));
+    return variables;
+  }
+
+  @Override
+  public Optional<String> running(long entityId, int generation) {
+    return runtime
+        .createProcessInstanceQuery()
+        .processDefinitionKey("media-insight")
+        .processInstanceBusinessKey(businessKey(entityId, generation))
+        .list()
+        .stream()
+        .map(ProcessInstance::getId)
+        .findFirst();
+  }
+
+  @Override
+  public void cancel(long entityId, int generation) {
+    try {
+      runtime
+          .createMessageCorrelation("content-gone")
+          .processInstanceBusinessKey(businessKey(entityId, generation))
+          .correlate();
+    } catch (MismatchingMessageCorrelationException ignored) {
+      // It ended by itself in the meantime.
+    }
+  }
+
+  @Override
+  public void reconcile() {
+    runtime.startProcessInstanceByKey("reconcile", "reconcile");
+  }
+}

@@ -1,0 +1,152 @@
+package dev.minsight.workflow;
+
+import dev.minsight.compute.TaskQueue;
+import dev.minsight.support.MinsightProperties;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.camunda.bpm.engine.BadUserRequestException;
+import org.camunda.bpm.engine.ExternalTaskService;
+import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.externaltask.ExternalTask;
+import org.camunda.bpm.engine.externaltask.ExternalTaskQueryTopicBuilder;
+import org.camunda.bpm.engine.externaltask.LockedExternalTask;
+import org.springframework.stereotype.Component;
+
+/**
+ * The engine's external tasks as the one queue: a topic is a task type, the engine's lock is the
+ * lease. The engine refuses whoever reports without the lock.
+ */
+@Component
+class EngineTaskQueue implements TaskQueue {
+
+  private static final int MOST_COLLISIONS = 10;
+
+  private final ExternalTaskService tasks;
+  private final List<Duration> waits;
+  private final String worker = "local-" + UUID.randomUUID();
+
+  EngineTaskQueue(ExternalTaskService tasks, MinsightProperties settings) {
+    this.tasks = tasks;
+    this.waits = settings.pipeline().retry();
+  }
+
+  /** Name of the process variable that holds the job of a task type. */
+  static String jobVariable(String taskType) {
+    return "job_" + taskType;
+  }
+
+  @Override
+  public List<Task> fetch(int max, Collection<String> taskTypes, Duration lease) {
+    ExternalTaskQueryTopicBuilder topics = null;
+    var query =
+        tasks
+            .fetchAndLock()
+            .maxTasks(max)
+            .workerId(worker)
+            .usePriority(true)
+            .orderByCreateTime()
+            .asc()
+            .subscribe();
+    for (String type : taskTypes) {
+      topics =
+          (topics == null ? query : topics)
+              .topic(type, lease.toMillis())
+              .variables(jobVariable(type));
+    }
+    return topics == null
+        ? List.of()
+        : topics.execute().stream().map(EngineTaskQueue::leased).toList();
+  }
+
+  private static Task leased(LockedExternalTask task) {
+    String type = task.getTopicName();
+    return new Task(
+        task.getId(),
+        String.valueOf(task.getVariables().get(jobVariable(type))),
+        type,
+        task.getProcessInstanceId());
+  }
+
+  @Override
+  public boolean extend(Task task, Duration lease) {
+    return held(() -> tasks.extendLock(task.id(), worker, lease.toMillis()));
+  }
+
+  @Override
+  public void release(Task task) {
+    held(() -> tasks.unlock(task.id()));
+  }
+
+  @Override
+  public boolean complete(Task task) {
+    return held(() -> retryingCollisions(() -> tasks.complete(task.id(), worker)));
+  }
+
+  /**
+   * Two branches of one photo may reach the join at the same moment; the engine lets one of them
+   * win and rolls the other back, which then simply reports again. The steps bear that.
+   */
+  private static void retryingCollisions(Runnable report) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        report.run();
+        return;
+      } catch (OptimisticLockingException e) {
+        if (attempt == MOST_COLLISIONS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void unprocessable(Task task, String reason) {
+    held(
+        () ->
+            retryingCollisions(
+                () ->
+                    tasks.handleBpmnError(
+                        task.id(),
+                        worker,
+                        "unprocessable",
+                        shortened(reason),
+                        Map.of("reason", shortened(reason)))));
+  }
+
+  @Override
+  public Next fail(Task task, String reason, String details, boolean mayPass) {
+    ExternalTask now = tasks.createExternalTaskQuery().externalTaskId(task.id()).singleResult();
+    if (now == null) {
+      return Next.LOST;
+    }
+    int left = mayPass ? (now.getRetries() == null ? waits.size() : now.getRetries() - 1) : 0;
+    Duration wait = left > 0 ? waits.get(Math.max(0, waits.size() - left)) : Duration.ZERO;
+    boolean ours =
+        held(
+            () ->
+                tasks.handleFailure(
+                    task.id(), worker, shortened(reason), details, left, wait.toMillis()));
+    if (!ours) {
+      return Next.LOST;
+    }
+    return left > 0 ? Next.RETRY : Next.INCIDENT;
+  }
+
+  /** Runs what needs the lock; false when the lock or the task is gone. */
+  private static boolean held(Runnable report) {
+    try {
+      report.run();
+      return true;
+    } catch (BadUserRequestException e) {
+      return false;
+    }
+  }
+
+  /** Process variables and messages are short; the job row keeps the whole reason. */
+  private static String shortened(String reason) {
+    return reason.length() <= 500 ? reason : reason.substring(0, 499) + "…";
+  }
+}
