@@ -1,32 +1,23 @@
 package dev.minsight.api;
 
-import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.task.ThreadPoolTaskExecutorBuilder;
+import dev.minsight.support.MinsightProperties;
+import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
+import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpEngine;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
-import org.springframework.security.task.DelegatingSecurityContextAsyncTaskExecutor;
 
 /**
- * The threads that answer HTTP requests. Camel's platform-http takes the first pool it finds, which
- * is the engine's (ten threads, a queue of three), unless there is one of the type below: requests
- * would be refused under load and hold up the engine's jobs.
+ * A request stays on the container's thread while its route runs. Camel would hand it to the first
+ * pool bean it finds: the engine's job executor (10 requests at a time, 3 waiting, the rest
+ * refused, and slow ones hold up the engine's jobs), or a pool of ours, in which a few slow
+ * downloads hold up everybody. On another thread it would also write to a response that the
+ * container has recycled already when the client went away.
  */
 @Configuration(proxyBeanMethods = false)
 class HttpThreads {
 
-  /** Sized by {@code spring.task.execution.pool}; waiting requests are bounded by Tomcat. */
-  @Bean(defaultCandidate = false)
-  ThreadPoolTaskExecutor httpPool(ThreadPoolTaskExecutorBuilder settings) {
-    ThreadPoolTaskExecutor pool = settings.threadNamePrefix("http-").build();
-    // Tomcat drains first; what it still lets in while closing is answered.
-    pool.setAcceptTasksAfterContextClose(true);
-    return pool;
-  }
-
-  @Bean
-  DelegatingSecurityContextAsyncTaskExecutor httpExecutor(
-      @Qualifier("httpPool") ThreadPoolTaskExecutor pool) {
-    return new DelegatingSecurityContextAsyncTaskExecutor(pool);
+  @Bean("platform-http-engine")
+  PlatformHttpEngine platformHttpEngine(MinsightProperties settings) {
+    return new SpringBootPlatformHttpEngine(settings.ports().store(), Runnable::run);
   }
 }

@@ -9,9 +9,11 @@ import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.TestServer;
 import jakarta.persistence.EntityManager;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -257,6 +259,23 @@ class EntitiesTest {
     assertThat(second.total()).isEqualTo(5);
     assertThat(ids(second)).isEqualTo(all.subList(3, 5));
     assertThat(second.items()).extracting(EntityView::label).containsOnly("new");
+  }
+
+  @Test
+  @DisplayName("Reading does not wait for a writer")
+  void readersAndWriter() {
+    long id = collection("read me");
+
+    new TransactionTemplate(server.bean(PlatformTransactionManager.class))
+        .executeWithoutResult(
+            status -> {
+              jdbc.sql("UPDATE entities SET label = 'x' WHERE id = :id").param("id", id).update();
+              assertThat(CompletableFuture.supplyAsync(() -> entities.get(id)))
+                  .succeedsWithin(Duration.ofSeconds(5))
+                  .extracting(EntityView::label)
+                  .isEqualTo("read me");
+              status.setRollbackOnly();
+            });
   }
 
   @Test
