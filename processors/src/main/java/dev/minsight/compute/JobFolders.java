@@ -12,6 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,6 +24,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class JobFolders {
 
+  private static final Logger LOG = LoggerFactory.getLogger(JobFolders.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RESULT = "result.json";
 
@@ -87,6 +90,19 @@ public class JobFolders {
       return; // nothing there
     } catch (IOException e) {
       throw new UncheckedIOException("the folder of job " + jobId + " cannot be removed", e);
+    }
+  }
+
+  /**
+   * Removes a job's folder that nobody needs any more; one that stays is not worth a failure.
+   *
+   * @param jobId a job that has ended
+   */
+  public void discard(String jobId) {
+    try {
+      delete(jobId);
+    } catch (UncheckedIOException e) {
+      LOG.warn("{}: {}", e.getMessage(), e.getCause().toString());
     }
   }
 

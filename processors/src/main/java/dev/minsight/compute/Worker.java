@@ -7,6 +7,7 @@ import dev.minsight.support.UnprocessableMediaException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -80,10 +81,10 @@ class Worker {
     } catch (UnprocessableMediaException e) {
       unprocessable(task, job, e);
       return;
-    } catch (RetryableException | IOException e) {
+    } catch (RetryableException | IOException | UncheckedIOException e) {
       failed(task, e, true);
       return;
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("Job {} ({}) failed unexpectedly", job.id(), job.taskType(), e);
       failed(task, e, false);
       return;
@@ -107,7 +108,7 @@ class Worker {
       } else {
         LOG.info("Job {} is not ours any more; its result counts for nothing", job.id());
         if (jobs.find(job.id()).filter(now -> !now.status().terminal()).isEmpty()) {
-          folders.delete(job.id()); // nobody else works in it
+          folders.discard(job.id()); // nobody else works in it
         }
       }
     } catch (RuntimeException e) {
@@ -119,7 +120,7 @@ class Worker {
   /** What a photo's step found has been saved elsewhere; only jobs of the API keep their files. */
   private void forget(Job job) {
     if (job.ofPipeline()) {
-      folders.delete(job.id());
+      folders.discard(job.id());
     }
   }
 

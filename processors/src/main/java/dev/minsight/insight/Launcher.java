@@ -117,7 +117,7 @@ public class Launcher {
     for (Pipeline.Run run : runs) {
       Intelligence row = rows.get(run.entityId());
       if (row == null || row.generation() != run.generation()) {
-        pipeline.cancel(run.entityId(), run.generation());
+        cancel(pipeline, run);
       } else {
         running.put(run.entityId(), run);
       }
@@ -136,6 +136,14 @@ public class Launcher {
       LOG.info("{} photos had lost their process and start again", found);
     }
     return found;
+  }
+
+  private static void cancel(Pipeline pipeline, Pipeline.Run run) {
+    try {
+      pipeline.cancel(run.entityId(), run.generation());
+    } catch (RuntimeException e) {
+      LOG.warn("Process {} of content that is gone could not be ended", run.processId(), e);
+    }
   }
 
   private void startAgain(Intelligence photo) {

@@ -257,7 +257,7 @@ public class PhotoSteps {
         .forEach(
             job -> {
               jobs.failed(job.id(), "cancelled: the content was replaced or deleted");
-              folders.delete(job.id());
+              folders.discard(job.id());
             });
   }
 

@@ -87,7 +87,7 @@ class EngineTaskQueue implements TaskQueue {
 
   @Override
   public boolean complete(Task task) {
-    return held(() -> retryingCollisions(() -> tasks.complete(task.id(), task.holder())));
+    return held(() -> tasks.complete(task.id(), task.holder()));
   }
 
   /**
@@ -111,14 +111,12 @@ class EngineTaskQueue implements TaskQueue {
   public void unprocessable(Task task, String reason) {
     held(
         () ->
-            retryingCollisions(
-                () ->
-                    tasks.handleBpmnError(
+            tasks.handleBpmnError(
                         task.id(),
                         task.holder(),
                         "unprocessable",
                         shortened(reason),
-                        Map.of("reason", shortened(reason)))));
+                        Map.of("reason", shortened(reason))));
   }
 
   @Override
@@ -143,7 +141,7 @@ class EngineTaskQueue implements TaskQueue {
   /** Runs what needs the lock; false when the lock or the task is gone. */
   private static boolean held(Runnable report) {
     try {
-      report.run();
+      retryingCollisions(report);
       return true;
     } catch (BadUserRequestException e) {
       return false;

@@ -16,14 +16,20 @@ import java.util.List;
 import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 /** What becomes of a photo when something is wrong with it or with the house. */
 class TroubleTest {
+
+  private static final List<String> FIRST_STEPS =
+      List.of("face_detection", "clip_embedding", "dino_embedding");
 
   private static PhotoServer photos;
 
@@ -34,6 +40,13 @@ class TroubleTest {
             home, "minsight.pipeline.retry=50ms,100ms", "minsight.pipeline.sweep-every=1s");
   }
 
+  @AfterEach
+  void workAgain() {
+    if (!photos.bean(WorkerPool.class).isRunning()) {
+      work();
+    }
+  }
+
   @AfterAll
   static void stop() {
     photos.close();
@@ -41,11 +54,16 @@ class TroubleTest {
 
   /** Uploads a picture while nobody works, so that what happens next is in the test's hand. */
   private static long uploadUnworked(String name, long seed) {
-    WorkerPool pool = photos.bean(WorkerPool.class);
-    pool.stop();
+    rest();
     long id = photos.upload(name, Pictures.noise("png", 80, 60, seed));
     await().atMost(PhotoServer.LONG).until(() -> tasks(id).size() == 3);
     return id;
+  }
+
+  private static void rest() {
+    if (photos.bean(WorkerPool.class).isRunning()) {
+      photos.bean(WorkerPool.class).stop();
+    }
   }
 
   private static void work() {
@@ -53,19 +71,14 @@ class TroubleTest {
   }
 
   private static List<ExternalTask> tasks(long id) {
+    List<String> processes =
+        photos.bean(RuntimeService.class).createProcessInstanceQuery().list().stream()
+            .filter(process -> String.valueOf(process.getBusinessKey()).startsWith(key(id)))
+            .map(ProcessInstance::getId)
+            .toList();
     return photos.bean(ExternalTaskService.class).createExternalTaskQuery().list().stream()
-        .filter(task -> key(id).equals(task.getBusinessKey()) || process(task).startsWith(key(id)))
+        .filter(task -> processes.contains(task.getProcessInstanceId()))
         .toList();
-  }
-
-  private static String process(ExternalTask task) {
-    var process =
-        photos
-            .bean(RuntimeService.class)
-            .createProcessInstanceQuery()
-            .processInstanceId(task.getProcessInstanceId())
-            .singleResult();
-    return process == null ? "" : process.getBusinessKey() + "-";
   }
 
   private static String key(long id) {
@@ -152,36 +165,30 @@ class TroubleTest {
   void retryIncidentRetry() throws IOException {
     long id = uploadUnworked("retried.png", 3);
     Path folders = photos.home().resolve("compute/jobs");
-    Path aside = photos.home().resolve("compute/aside");
-    if (Files.exists(folders)) {
-      Files.move(folders, aside);
-    } else {
-      Files.createDirectories(folders.getParent());
-    }
+    FileSystemUtils.deleteRecursively(folders);
+    Files.createDirectories(folders.getParent());
     Files.writeString(folders, "in the way");
-    work();
-
-    JsonNode state =
-        photos.awaitState(
-            id,
-            now ->
-                List.of("face_detection", "clip_embedding", "dino_embedding").stream()
-                    .allMatch(
-                        step -> now.path("inference_status").path(step).asText().equals("failed")));
-
-    assertThat(state.get("overall_status").asText()).isEqualTo("failed");
-    assertThat(photos.jobs(id))
-        .allSatisfy(job -> assertThat(job.get("attempt").asInt()).isEqualTo(3));
     RuntimeService runtime = photos.bean(RuntimeService.class);
-    assertThat(failure(id).get("cockpit_url").asText()).contains(photos.row(id).processId());
-    assertThat(photos.json("/entities/" + id).get("cockpit_url").asText())
-        .contains(photos.row(id).processId());
-    assertThat(runtime.createIncidentQuery().processInstanceId(photos.row(id).processId()).count())
-        .isEqualTo(3);
+    try {
+      work();
+      JsonNode state =
+          photos.awaitState(
+              id,
+              now ->
+                  FIRST_STEPS.stream()
+                      .allMatch(
+                          step ->
+                              now.path("inference_status").path(step).asText().equals("failed")));
 
-    Files.delete(folders);
-    if (Files.exists(aside)) {
-      Files.move(aside, folders);
+      assertThat(state.get("overall_status").asText()).isEqualTo("failed");
+      assertThat(photos.jobs(id))
+          .allSatisfy(job -> assertThat(job.get("attempt").asInt()).isEqualTo(3));
+      String process = photos.row(id).processId();
+      assertThat(failure(id).get("cockpit_url").asText()).contains(process);
+      assertThat(photos.json("/entities/" + id).get("cockpit_url").asText()).contains(process);
+      assertThat(runtime.createIncidentQuery().processInstanceId(process).count()).isEqualTo(3);
+    } finally {
+      Files.delete(folders);
     }
     photos
         .bean(ExternalTaskService.class)
@@ -442,8 +449,7 @@ class TroubleTest {
   @Test
   @DisplayName("A process of a content that is gone is found by the sweep and ended")
   void strayProcess() {
-    WorkerPool pool = photos.bean(WorkerPool.class);
-    pool.stop();
+    rest();
     Pipeline pipeline = photos.bean(Pipeline.class);
     String stray = pipeline.start(4_000_000, 7, 5, java.util.Map.of());
 

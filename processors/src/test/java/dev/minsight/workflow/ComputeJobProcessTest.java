@@ -9,7 +9,9 @@ import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -17,13 +19,23 @@ import org.junit.jupiter.api.Test;
 /** {@code bpmn/compute-job.bpmn}: one job of the API. */
 class ComputeJobProcessTest {
 
-  private final RecordingSteps steps = new RecordingSteps();
-  private ProcessEngine engine;
+  private static final RecordingSteps STEPS = new RecordingSteps();
+  private static ProcessEngine engine;
   private ExternalTaskService tasks;
+
+  @BeforeAll
+  static void build() {
+    engine = ProcessEngines.with(Map.of("steps", STEPS), "compute-job");
+  }
+
+  @AfterAll
+  static void close() {
+    engine.close();
+  }
 
   @BeforeEach
   void start() {
-    engine = ProcessEngines.with(Map.of("steps", steps), "compute-job");
+    STEPS.reset();
     tasks = engine.getExternalTaskService();
     engine
         .getRuntimeService()
@@ -35,13 +47,17 @@ class ComputeJobProcessTest {
 
   @AfterEach
   void stop() {
-    engine.close();
+    ProcessEngines.empty(engine);
   }
 
   /** Stands where {@link Steps} does. */
   public static final class RecordingSteps {
 
     final List<String> calls = new ArrayList<>();
+
+    void reset() {
+      calls.clear();
+    }
 
     public void jobCompleted(DelegateExecution execution) {
       calls.add("completed " + execution.getVariable("job_clip_embedding"));
@@ -71,7 +87,7 @@ class ComputeJobProcessTest {
   void completed() {
     tasks.complete(fetch().getId(), "test");
 
-    assertThat(steps.calls).containsExactly("completed 7");
+    assertThat(STEPS.calls).containsExactly("completed 7");
     assertEnded();
   }
 
@@ -80,7 +96,7 @@ class ComputeJobProcessTest {
   void unprocessable() {
     tasks.handleBpmnError(fetch().getId(), "test", "unprocessable", "not a picture");
 
-    assertThat(steps.calls).containsExactly("failed 7: not a picture");
+    assertThat(STEPS.calls).containsExactly("failed 7: not a picture");
     assertEnded();
   }
 
@@ -90,6 +106,6 @@ class ComputeJobProcessTest {
     tasks.handleFailure(fetch().getId(), "test", "disk full", "trace", 0, 0);
 
     assertThat(engine.getRuntimeService().createIncidentQuery().count()).isEqualTo(1);
-    assertThat(steps.calls).isEmpty();
+    assertThat(STEPS.calls).isEmpty();
   }
 }

@@ -17,7 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,15 +30,25 @@ class EngineTaskQueueTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final List<String> CLIP = List.of("clip_embedding");
 
-  private final ComputeJobProcessTest.RecordingSteps steps =
+  private static final ComputeJobProcessTest.RecordingSteps STEPS =
       new ComputeJobProcessTest.RecordingSteps();
-  private ProcessEngine engine;
+  private static ProcessEngine engine;
   private TaskQueue queue;
   private TaskQueue other;
 
+  @BeforeAll
+  static void build() {
+    engine = ProcessEngines.with(Map.of("steps", STEPS), "compute-job");
+  }
+
+  @AfterAll
+  static void close() {
+    engine.close();
+  }
+
   @BeforeEach
   void start() {
-    engine = ProcessEngines.with(Map.of("steps", steps), "compute-job");
+    STEPS.reset();
     // TestSettings: tries again after 1 s and after 10 s
     queue = new EngineTaskQueue(engine.getExternalTaskService(), TestSettings.at(Path.of("x")));
     other = new EngineTaskQueue(engine.getExternalTaskService(), TestSettings.at(Path.of("x")));
@@ -45,7 +57,7 @@ class EngineTaskQueueTest {
   @AfterEach
   void stop() {
     ClockUtil.reset();
-    engine.close();
+    ProcessEngines.empty(engine);
   }
 
   private void job(String id, int priority) {
@@ -109,11 +121,11 @@ class EngineTaskQueueTest {
     assertThat(queue.fail(slow, "late", "trace", true)).isEqualTo(TaskQueue.Next.LOST);
     queue.unprocessable(slow, "late");
     queue.release(slow);
-    assertThat(steps.calls).isEmpty();
+    assertThat(STEPS.calls).isEmpty();
     assertThat(queue.fetch(10, CLIP, LEASE)).as("still held by the other").isEmpty();
 
     assertThat(other.complete(quick)).isTrue();
-    assertThat(steps.calls).containsExactly("completed 1");
+    assertThat(STEPS.calls).containsExactly("completed 1");
     assertThat(other.complete(quick)).as("done already").isFalse();
   }
 
@@ -188,7 +200,7 @@ class EngineTaskQueueTest {
     job("1", 5);
     queue.unprocessable(only(queue), "x".repeat(10_000));
 
-    assertThat(steps.calls).singleElement().asString().hasSizeLessThan(600).endsWith("…");
+    assertThat(STEPS.calls).singleElement().asString().hasSizeLessThan(600).endsWith("…");
   }
 
   @Test

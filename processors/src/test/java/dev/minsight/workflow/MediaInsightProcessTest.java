@@ -13,7 +13,9 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.camunda.bpm.engine.history.HistoricActivityInstance;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -23,19 +25,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code bpmn/media-insight.bpmn}: every path a photo can take. */
 class MediaInsightProcessTest {
 
-  private final RecordingSteps steps = new RecordingSteps();
-  private ProcessEngine engine;
+  private static final RecordingSteps STEPS = new RecordingSteps();
+  private static ProcessEngine engine;
   private ExternalTaskService tasks;
+
+  @BeforeAll
+  static void build() {
+    engine = ProcessEngines.with(Map.of("steps", STEPS), "media-insight");
+  }
+
+  @AfterAll
+  static void close() {
+    engine.close();
+  }
 
   @BeforeEach
   void start() {
-    engine = ProcessEngines.with(Map.of("steps", steps), "media-insight");
+    STEPS.reset();
     tasks = engine.getExternalTaskService();
   }
 
   @AfterEach
   void stop() {
-    engine.close();
+    ProcessEngines.empty(engine);
   }
 
   /** Notes what the process asks for; stands where {@link Steps} does. */
@@ -44,6 +56,12 @@ class MediaInsightProcessTest {
     final List<String> calls = new ArrayList<>();
     int faces;
     RuntimeException trouble;
+
+    void reset() {
+      calls.clear();
+      faces = 0;
+      trouble = null;
+    }
 
     public void saveFaces(DelegateExecution execution) {
       note("saveFaces");
@@ -167,23 +185,23 @@ class MediaInsightProcessTest {
     complete("clip_embedding");
     complete("dino_embedding");
 
-    assertThat(steps.calls).containsExactly("saveFaces", "indexClip", "indexDino", "conclude");
+    assertThat(STEPS.calls).containsExactly("saveFaces", "indexClip", "indexDino", "conclude");
     assertThat(ends(process)).containsExactly("photo-done");
   }
 
   @Test
   @DisplayName("With faces they are embedded in one task, then matched")
   void faces() {
-    steps.faces = 3;
+    STEPS.faces = 3;
     String process = photo();
     complete("dino_embedding");
     complete("face_detection");
     assertThat(open()).containsExactly("clip_embedding", "face_embedding");
     complete("clip_embedding");
-    assertThat(steps.calls).doesNotContain("conclude");
+    assertThat(STEPS.calls).doesNotContain("conclude");
     complete("face_embedding");
 
-    assertThat(steps.calls)
+    assertThat(STEPS.calls)
         .containsExactly("indexDino", "saveFaces", "indexClip", "matchPeople", "conclude");
     assertThat(ends(process)).containsExactly("photo-done");
   }
@@ -202,22 +220,22 @@ class MediaInsightProcessTest {
     assertThat(open()).hasSize(others);
     List.copyOf(open()).forEach(this::complete);
 
-    assertThat(steps.calls).startsWith("failed " + noted + ": cannot be read").endsWith("conclude");
-    assertThat(steps.calls).hasSize(4);
+    assertThat(STEPS.calls).startsWith("failed " + noted + ": cannot be read").endsWith("conclude");
+    assertThat(STEPS.calls).hasSize(4);
     assertThat(ends(process)).containsExactly("photo-done");
   }
 
   @Test
   @DisplayName("Faces that were found but cannot be embedded are noted too, and not matched")
   void embeddingFails() {
-    steps.faces = 1;
+    STEPS.faces = 1;
     String process = photo();
     complete("face_detection");
     unprocessable("face_embedding", "the crop is gone");
     complete("clip_embedding");
     complete("dino_embedding");
 
-    assertThat(steps.calls)
+    assertThat(STEPS.calls)
         .contains("failed face_detection: the crop is gone", "conclude")
         .doesNotContain("matchPeople");
     assertThat(ends(process)).containsExactly("photo-done");
@@ -230,14 +248,14 @@ class MediaInsightProcessTest {
     List.of("face_detection", "clip_embedding", "dino_embedding")
         .forEach(topic -> unprocessable(topic, "not a picture"));
 
-    assertThat(steps.calls).hasSize(4).endsWith("conclude");
+    assertThat(STEPS.calls).hasSize(4).endsWith("conclude");
     assertThat(ends(process)).containsExactly("photo-done");
   }
 
   @Test
   @DisplayName("A message that the content is gone ends all open work, cleans up and concludes not")
   void cancelled() {
-    steps.faces = 1;
+    STEPS.faces = 1;
     String process = photo();
     complete("face_detection");
     LockedExternalTask busy = fetch("face_embedding");
@@ -248,7 +266,7 @@ class MediaInsightProcessTest {
         .processInstanceBusinessKey("entity-1-1")
         .correlate();
 
-    assertThat(steps.calls).containsExactly("saveFaces", "cleanUp");
+    assertThat(STEPS.calls).containsExactly("saveFaces", "cleanUp");
     assertThat(open()).isEmpty();
     assertThat(ends(process)).containsExactly("photo-cancelled");
     assertThatThrownBy(() -> tasks.complete(busy.getId(), "test"))
@@ -275,7 +293,7 @@ class MediaInsightProcessTest {
   @DisplayName("When saving a result fails the task stays open, to be reported again")
   void savingFails() {
     photo();
-    steps.trouble = new IllegalStateException("the database is away");
+    STEPS.trouble = new IllegalStateException("the database is away");
 
     assertThatThrownBy(() -> complete("clip_embedding")).hasMessageContaining("database is away");
 

@@ -8,11 +8,18 @@ import java.util.UUID;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.ProcessEngineConfiguration;
 import org.camunda.bpm.engine.impl.cfg.StandaloneInMemProcessEngineConfiguration;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 
 /** Plain engines in memory, with the processes as shipped and beans of the test's choice. */
 final class ProcessEngines {
 
   private ProcessEngines() {}
+
+  static {
+    LoggingSystem.get(ProcessEngines.class.getClassLoader())
+        .setLogLevel("org.camunda", LogLevel.WARN);
+  }
 
   /** An engine of its own for each call; to be closed. */
   static ProcessEngine with(Map<Object, Object> beans, String... processes) {
@@ -31,6 +38,23 @@ final class ProcessEngines {
       deploy(engine, process + ".bpmn");
     }
     return engine;
+  }
+
+  /** Forgets all instances, running or not. */
+  static void empty(ProcessEngine engine) {
+    engine
+        .getRuntimeService()
+        .createProcessInstanceQuery()
+        .list()
+        .forEach(
+            process ->
+                engine.getRuntimeService().deleteProcessInstance(process.getId(), "test ends"));
+    engine
+        .getHistoryService()
+        .createHistoricProcessInstanceQuery()
+        .list()
+        .forEach(
+            process -> engine.getHistoryService().deleteHistoricProcessInstance(process.getId()));
   }
 
   private static void deploy(ProcessEngine engine, String file) {

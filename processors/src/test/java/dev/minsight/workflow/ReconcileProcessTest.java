@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,17 +20,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code bpmn/reconcile.bpmn}: reads windows until there are no more, then starts photos. */
 class ReconcileProcessTest {
 
-  private final RecordingSteps steps = new RecordingSteps();
-  private ProcessEngine engine;
+  private static final RecordingSteps STEPS = new RecordingSteps();
+  private static ProcessEngine engine;
+
+  @BeforeAll
+  static void build() {
+    engine = ProcessEngines.with(Map.of("reconcileSteps", STEPS), "reconcile");
+  }
+
+  @AfterAll
+  static void close() {
+    engine.close();
+  }
 
   @BeforeEach
   void start() {
-    engine = ProcessEngines.with(Map.of("reconcileSteps", steps), "reconcile");
+    STEPS.reset();
   }
 
   @AfterEach
   void stop() {
-    engine.close();
+    ProcessEngines.empty(engine);
   }
 
   /** Stands where {@link ReconcileSteps} does. */
@@ -37,6 +49,12 @@ class ReconcileProcessTest {
     final List<String> calls = new ArrayList<>();
     int windows;
     boolean trouble;
+
+    void reset() {
+      calls.clear();
+      windows = 0;
+      trouble = false;
+    }
 
     public void readChanges(DelegateExecution execution) {
       calls.add("readChanges");
@@ -59,12 +77,12 @@ class ReconcileProcessTest {
   @ValueSource(ints = {0, 1, 5, 300})
   @DisplayName("Windows are read until one is empty, then photos are started once")
   void windows(int windows) {
-    steps.windows = windows;
+    STEPS.windows = windows;
 
     run();
 
-    assertThat(steps.calls).hasSize(windows + 2).endsWith("startPhotos");
-    assertThat(steps.calls.subList(0, windows + 1)).containsOnly("readChanges");
+    assertThat(STEPS.calls).hasSize(windows + 2).endsWith("startPhotos");
+    assertThat(STEPS.calls.subList(0, windows + 1)).containsOnly("readChanges");
     assertThat(engine.getRuntimeService().createProcessInstanceQuery().count()).isZero();
     assertThat(
             engine
@@ -79,7 +97,7 @@ class ReconcileProcessTest {
   @Test
   @DisplayName("A failure reaches the caller and leaves nothing behind in the engine")
   void failure() {
-    steps.trouble = true;
+    STEPS.trouble = true;
 
     assertThatThrownBy(this::run).hasMessageContaining("database is away");
 

@@ -1,0 +1,92 @@
+package dev.minsight.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.minsight.insight.PhotoServer;
+import dev.minsight.support.MinsightProperties;
+import dev.minsight.testing.Pictures;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two pools of workers on one engine. */
+class TwoPoolsTest {
+
+  private static final int PHOTOS = 12;
+
+  @Test
+  @DisplayName("No task is done twice, none is left over")
+  void noTaskTwice(@TempDir Path home) {
+    try (PhotoServer photos =
+        PhotoServer.start(home, "minsight.roles=auth,store,compute,insight")) {
+      List<Long> ids = new ArrayList<>();
+      for (int i = 0; i < PHOTOS; i++) {
+        ids.add(photos.upload("p" + i + ".png", Pictures.noise("png", 32, 32, i)));
+      }
+      List<WorkerPool> pools = List.of(pool(photos), pool(photos));
+      pools.forEach(WorkerPool::start);
+      try {
+        ids.forEach(id -> photos.awaitStatus(id, "completed"));
+      } finally {
+        pools.forEach(WorkerPool::stop);
+      }
+
+      assertThat(photos.count("jobs")).isEqualTo(3 * PHOTOS);
+      assertThat(photos.count("jobs WHERE attempt <> 1 OR status <> 'completed'")).isZero();
+      await()
+          .atMost(PhotoServer.LONG)
+          .until(() -> photos.json("/activity").get("counts").get("completed").asInt() == PHOTOS);
+    }
+  }
+
+  private static WorkerPool pool(PhotoServer photos) {
+    MinsightProperties of = photos.http().settings();
+    MinsightProperties working =
+        new MinsightProperties(
+            of.home(),
+            of.host(),
+            java.util.EnumSet.allOf(MinsightProperties.Role.class),
+            of.ports(),
+            of.mqtt(),
+            of.auth(),
+            of.ingest(),
+            of.media(),
+            of.worker(),
+            of.pipeline());
+    List<Plugin> types =
+        Stream.of(
+                TaskTypes.FACE_DETECTION,
+                TaskTypes.FACE_EMBEDDING,
+                TaskTypes.CLIP_EMBEDDING,
+                TaskTypes.DINO_EMBEDDING)
+            .map(TwoPoolsTest::named)
+            .toList();
+    return new WorkerPool(
+        photos.bean(TaskQueue.class),
+        photos.bean(Jobs.class),
+        photos.bean(Worker.class),
+        List.of(),
+        types,
+        working);
+  }
+
+  /** The pool asks a plugin only what it can do; the worker has the real ones. */
+  private static Plugin named(String type) {
+    return new Plugin() {
+      @Override
+      public String taskType() {
+        return type;
+      }
+
+      @Override
+      public Result run(Work work) {
+        throw new UnsupportedOperationException();
+      }
+    };
+  }
+}
