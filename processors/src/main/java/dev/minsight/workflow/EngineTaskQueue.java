@@ -112,11 +112,11 @@ class EngineTaskQueue implements TaskQueue {
     held(
         () ->
             tasks.handleBpmnError(
-                        task.id(),
-                        task.holder(),
-                        "unprocessable",
-                        shortened(reason),
-                        Map.of("reason", shortened(reason))));
+                task.id(),
+                task.holder(),
+                "unprocessable",
+                shortened(reason),
+                Map.of("reason", shortened(reason))));
   }
 
   @Override
