@@ -224,14 +224,14 @@ class PhotoPipelineTest {
 
     assertThat(hits.get(0).get("score").asDouble()).isCloseTo(1, within(1e-3));
     assertThat(hits).extracting(hit -> hit.get("entity_id").asLong()).contains(id, other);
-    assertThat(hits).extracting(hit -> hit.get("score").asDouble()).isSortedAccordingTo(
-        java.util.Comparator.reverseOrder());
+    assertThat(hits)
+        .extracting(hit -> hit.get("score").asDouble())
+        .isSortedAccordingTo(java.util.Comparator.reverseOrder());
     assertThat(hits)
         .filteredOn(hit -> hit.get("entity_id").asLong() == other)
         .singleElement()
         .satisfies(
-            hit ->
-                assertThat(hit.get("entity").get("label").asText()).isEqualTo("red-small.png"));
+            hit -> assertThat(hit.get("entity").get("label").asText()).isEqualTo("red-small.png"));
     JsonNode duplicates = photos.json("/intelligence/entities/" + id + "/duplicates");
     assertThat(duplicates.get("query_entity_id").asLong()).isEqualTo(id);
     assertThat(PhotoServer.list(duplicates.get("results")))
@@ -261,7 +261,8 @@ class PhotoPipelineTest {
     List<Long> ids =
         java.util.stream.IntStream.range(0, 30)
             .parallel()
-            .mapToObj(i -> photos.upload("many-" + i + ".png", Pictures.noise("png", 48, 48, 100 + i)))
+            .mapToObj(
+                i -> photos.upload("many-" + i + ".png", Pictures.noise("png", 48, 48, 100 + i)))
             .toList();
 
     ids.forEach(id -> photos.await(id, "completed"));
@@ -327,8 +328,7 @@ class PhotoPipelineTest {
     String path = "/intelligence/faces/" + face.get("id").asLong();
     assertThat(Npy.read(photos.bytes(path + "/embedding"))).hasSize(128);
     assertThat(photos.bytes(path + "/image")).startsWith(0x89, 'P', 'N', 'G');
-    assertThat(
-            PhotoServer.list(photos.json(path + "/similar?threshold=0.2").get("results")))
+    assertThat(PhotoServer.list(photos.json(path + "/similar?threshold=0.2").get("results")))
         .extracting(hit -> hit.get("face_id").asLong())
         .contains(face.get("id").asLong(), again.get("id").asLong());
     JsonNode renamed =

@@ -65,8 +65,7 @@ class ReconcileTest {
       Intelligence row = table.find(id).orElseThrow();
       assertThat(row.overallStatus()).isEqualTo("queued");
       assertThat(row.generation()).isEqualTo(1);
-      assertThat(row.processingMd5())
-          .isEqualTo(photos.json("/entities/" + id).get("md5").asText());
+      assertThat(row.processingMd5()).isEqualTo(photos.json("/entities/" + id).get("md5").asText());
     }
     assertThat(reconcile.pending().from()).isGreaterThan(before);
     assertThat(reconcile.pending().empty()).isTrue();

@@ -167,19 +167,16 @@ class TroubleTest {
             now ->
                 List.of("face_detection", "clip_embedding", "dino_embedding").stream()
                     .allMatch(
-                        step ->
-                            now.path("inference_status").path(step).asText().equals("failed")));
+                        step -> now.path("inference_status").path(step).asText().equals("failed")));
 
     assertThat(state.get("overall_status").asText()).isEqualTo("failed");
     assertThat(photos.jobs(id))
         .allSatisfy(job -> assertThat(job.get("attempt").asInt()).isEqualTo(3));
     RuntimeService runtime = photos.bean(RuntimeService.class);
-    assertThat(failure(id).get("cockpit_url").asText())
-        .contains(photos.row(id).processId());
+    assertThat(failure(id).get("cockpit_url").asText()).contains(photos.row(id).processId());
     assertThat(photos.json("/entities/" + id).get("cockpit_url").asText())
         .contains(photos.row(id).processId());
-    assertThat(
-            runtime.createIncidentQuery().processInstanceId(photos.row(id).processId()).count())
+    assertThat(runtime.createIncidentQuery().processInstanceId(photos.row(id).processId()).count())
         .isEqualTo(3);
 
     Files.delete(folders);
@@ -247,13 +244,14 @@ class TroubleTest {
           id,
           now ->
               now.path("inference_status").path("clip_embedding").asText().equals("completed")
-                  && now.path("inference_status").path("dino_embedding").asText()
+                  && now.path("inference_status")
+                      .path("dino_embedding")
+                      .asText()
                       .equals("completed"));
 
       JsonNode state = photos.state(id);
       assertThat(state.get("overall_status").asText()).isIn("queued", "processing");
-      assertThat(state.get("inference_status").get("face_detection").asText())
-          .isEqualTo("pending");
+      assertThat(state.get("inference_status").get("face_detection").asText()).isEqualTo("pending");
       JsonNode activity = photos.json("/activity");
       assertThat(activity.get("waiting"))
           .anySatisfy(
@@ -263,12 +261,7 @@ class TroubleTest {
               });
       JsonNode health = photos.json("/actuator/health");
       assertThat(
-              health
-                  .get("components")
-                  .get("models")
-                  .get("details")
-                  .get("face_detection")
-                  .asText())
+              health.get("components").get("models").get("details").get("face_detection").asText())
           .startsWith("waiting: ")
           .contains("yunet-2026may");
       assertThat(tasks(id))
@@ -297,20 +290,17 @@ class TroubleTest {
     try {
       long before = photos.upload("real.png", Pictures.noise("png", 80, 60, 6));
       photos.await(before, "completed");
-      assertThat(job(before, "face_detection").get("model_id").asText())
-          .isEqualTo("yunet-2026may");
+      assertThat(job(before, "face_detection").get("model_id").asText()).isEqualTo("yunet-2026may");
 
       Path aside = Files.move(installed, photos.home().resolve("aside.onnx"));
       long id = photos.upload("gone.png", Pictures.noise("png", 80, 60, 7));
       photos.awaitState(
           id,
-          now ->
-              now.path("inference_status").path("clip_embedding").asText().equals("completed"));
+          now -> now.path("inference_status").path("clip_embedding").asText().equals("completed"));
       await()
           .atMost(PhotoServer.LONG)
           .until(
-              () ->
-                  photos.bean(WorkerPool.class).waiting().containsKey(TaskTypes.FACE_DETECTION));
+              () -> photos.bean(WorkerPool.class).waiting().containsKey(TaskTypes.FACE_DETECTION));
       assertThat(photos.state(id).get("overall_status").asText()).isEqualTo("processing");
 
       Files.move(aside, installed);
@@ -374,8 +364,7 @@ class TroubleTest {
     assertThat(photos.jobs(id))
         .filteredOn(job -> job.get("status").asText().equals("failed"))
         .hasSize(3)
-        .allSatisfy(
-            job -> assertThat(job.get("error_message").asText()).startsWith("cancelled"));
+        .allSatisfy(job -> assertThat(job.get("error_message").asText()).startsWith("cancelled"));
     work();
 
     JsonNode state = photos.await(id, "completed");
@@ -460,8 +449,7 @@ class TroubleTest {
 
     await()
         .atMost(PhotoServer.LONG)
-        .until(
-            () -> pipeline.running().stream().noneMatch(run -> run.processId().equals(stray)));
+        .until(() -> pipeline.running().stream().noneMatch(run -> run.processId().equals(stray)));
     work();
   }
 }
