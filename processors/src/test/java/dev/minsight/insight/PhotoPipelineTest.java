@@ -126,7 +126,7 @@ class PhotoPipelineTest {
   void withoutFaces() {
     long id = photos.upload("noise.png", Pictures.noise("png", 320, 240, 1));
 
-    JsonNode state = photos.await(id, "completed");
+    JsonNode state = photos.awaitStatus(id, "completed");
 
     assertThat(state.get("face_count").asInt()).isZero();
     assertThat(state.get("error_message").isNull()).isTrue();
@@ -152,7 +152,7 @@ class PhotoPipelineTest {
   @DisplayName("Nothing of a photo's work is left in the engine or on the disk but its history")
   void nothingIsLeft() {
     long id = photos.upload("left.png", Pictures.noise("png", 64, 64, 2));
-    photos.await(id, "completed");
+    photos.awaitStatus(id, "completed");
 
     String key = photos.json("/entities/" + id).get("business_key").asText();
     assertThat(key).isEqualTo("entity-" + id + "-1");
@@ -193,7 +193,7 @@ class PhotoPipelineTest {
   @DisplayName("AC-K17, AC-K20 Its vectors download as NumPy files of the right size and length 1")
   void vectorsDownload() {
     long id = photos.upload("vectors.png", Pictures.noise("png", 200, 200, 3));
-    photos.await(id, "completed");
+    photos.awaitStatus(id, "completed");
 
     float[] clip = Npy.read(photos.bytes("/intelligence/entities/" + id + "/clip_embedding"));
     float[] dino = Npy.read(photos.bytes("/intelligence/entities/" + id + "/dino_embedding"));
@@ -213,8 +213,8 @@ class PhotoPipelineTest {
     byte[] copy = Pictures.plain("png", 150, 100, 0xd02020);
     long id = photos.upload("red-large.png", picture);
     long other = photos.upload("red-small.png", copy);
-    photos.await(id, "completed");
-    photos.await(other, "completed");
+    photos.awaitStatus(id, "completed");
+    photos.awaitStatus(other, "completed");
 
     List<JsonNode> hits =
         PhotoServer.list(
@@ -244,7 +244,7 @@ class PhotoPipelineTest {
   @DisplayName("AC-M10 A changed label creates no new work")
   void labelChange() {
     long id = photos.upload("label.png", Pictures.noise("png", 64, 64, 4));
-    photos.await(id, "completed");
+    photos.awaitStatus(id, "completed");
     Intelligence before = photos.row(id);
 
     photos.change(id, "label = 'Another name'");
@@ -265,7 +265,7 @@ class PhotoPipelineTest {
                 i -> photos.upload("many-" + i + ".png", Pictures.noise("png", 48, 48, 100 + i)))
             .toList();
 
-    ids.forEach(id -> photos.await(id, "completed"));
+    ids.forEach(id -> photos.awaitStatus(id, "completed"));
 
     assertThat(photos.count("jobs WHERE attempt > 1")).isZero();
   }
@@ -285,7 +285,7 @@ class PhotoPipelineTest {
             .query(Long.class)
             .single();
 
-    assertThat(photos.await(id, "completed").get("face_count").asInt()).isZero();
+    assertThat(photos.awaitStatus(id, "completed").get("face_count").asInt()).isZero();
     assertThat(PhotoServer.list(photos.json("/activity").get("ingest")))
         .anySatisfy(taken -> assertThat(taken.get("entity_id").asLong()).isEqualTo(id));
   }
@@ -296,7 +296,7 @@ class PhotoPipelineTest {
           + " one person: faces, crops, vectors, one person, who can be named")
   void onePerson() {
     long first = photos.upload(PhotoServer.sharedPhoto("people/obama/obama_1.jpg"));
-    JsonNode state = photos.await(first, "completed");
+    JsonNode state = photos.awaitStatus(first, "completed");
     List<JsonNode> faces = photos.faces(first);
     assertThat(faces).hasSize(1);
     assertThat(state.get("face_count").asInt()).isEqualTo(1);
@@ -314,7 +314,7 @@ class PhotoPipelineTest {
         .containsOnly("completed");
 
     long second = photos.upload(PhotoServer.sharedPhoto("people/obama/obama_2.jpg"));
-    photos.await(second, "completed");
+    photos.awaitStatus(second, "completed");
     JsonNode again = photos.faces(second).get(0);
 
     assertThat(again.get("known_person_id").asLong()).isEqualTo(person);
@@ -355,7 +355,7 @@ class PhotoPipelineTest {
   void groupPhoto() {
     long id = photos.upload(PhotoServer.sharedPhoto("groups/group_4_cf012.jpg"));
 
-    JsonNode state = photos.await(id, "completed");
+    JsonNode state = photos.awaitStatus(id, "completed");
 
     assertThat(state.get("face_count").asInt()).isEqualTo(4);
     assertThat(photos.faces(id))

@@ -154,7 +154,7 @@ public final class PhotoServer implements AutoCloseable {
   }
 
   /** Waits until the photo has this overall status. */
-  public JsonNode await(long id, String overall) {
+  public JsonNode awaitStatus(long id, String overall) {
     return awaitState(id, state -> overall.equals(state.path("overall_status").asText()));
   }
 

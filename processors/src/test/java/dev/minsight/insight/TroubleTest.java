@@ -104,7 +104,7 @@ class TroubleTest {
     Files.write(photos.original(id), whole);
     work();
 
-    JsonNode state = photos.await(id, "failed");
+    JsonNode state = photos.awaitStatus(id, "failed");
 
     assertThat(state.get("error_message").asText()).isNotBlank().doesNotContain("Exception");
     assertThat(failure(id).get("reason").asText()).isEqualTo(state.get("error_message").asText());
@@ -134,7 +134,7 @@ class TroubleTest {
     queue.unprocessable(mine, "the picture is a riddle");
     work();
 
-    JsonNode state = photos.await(id, "failed");
+    JsonNode state = photos.awaitStatus(id, "failed");
 
     assertThat(state.get("error_message").asText()).isEqualTo("the picture is a riddle");
     JsonNode steps = state.get("inference_status");
@@ -187,7 +187,7 @@ class TroubleTest {
         .bean(ExternalTaskService.class)
         .setRetries(tasks(id).stream().map(ExternalTask::getId).toList(), 1);
 
-    JsonNode after = photos.await(id, "completed");
+    JsonNode after = photos.awaitStatus(id, "completed");
     assertThat(after.get("error_message").isNull()).isTrue();
     assertThat(photos.row(id).incident()).isFalse();
     assertThat(runtime.createIncidentQuery().count()).isZero();
@@ -226,7 +226,7 @@ class TroubleTest {
     assertThat(photos.row(id).incident()).isTrue();
 
     photos.bean(ExternalTaskService.class).setRetries(clip.id(), 1);
-    assertThat(photos.await(id, "completed").get("error_message").isNull()).isTrue();
+    assertThat(photos.awaitStatus(id, "completed").get("error_message").isNull()).isTrue();
   }
 
   @Test
@@ -274,7 +274,7 @@ class TroubleTest {
 
       Files.delete(choice);
 
-      assertThat(photos.await(id, "completed").get("face_count").asInt()).isZero();
+      assertThat(photos.awaitStatus(id, "completed").get("face_count").asInt()).isZero();
     } finally {
       Files.deleteIfExists(choice);
     }
@@ -289,7 +289,7 @@ class TroubleTest {
     Path installed = Files.copy(real, models.resolve("face_detection_yunet_2026may.onnx"));
     try {
       long before = photos.upload("real.png", Pictures.noise("png", 80, 60, 6));
-      photos.await(before, "completed");
+      photos.awaitStatus(before, "completed");
       assertThat(job(before, "face_detection").get("model_id").asText()).isEqualTo("yunet-2026may");
 
       Path aside = Files.move(installed, photos.home().resolve("aside.onnx"));
@@ -304,7 +304,7 @@ class TroubleTest {
       assertThat(photos.state(id).get("overall_status").asText()).isEqualTo("processing");
 
       Files.move(aside, installed);
-      photos.await(id, "completed");
+      photos.awaitStatus(id, "completed");
       assertThat(job(id, "face_detection").get("model_id").asText()).isEqualTo("yunet-2026may");
     } finally {
       Files.deleteIfExists(models.resolve("in-use.yaml"));
@@ -335,7 +335,7 @@ class TroubleTest {
       Files.move(away, media);
     }
 
-    photos.await(id, "completed");
+    photos.awaitStatus(id, "completed");
     assertThat(photos.jobs(id))
         .allSatisfy(job -> assertThat(job.get("attempt").asInt()).isEqualTo(1));
   }
@@ -367,7 +367,7 @@ class TroubleTest {
         .allSatisfy(job -> assertThat(job.get("error_message").asText()).startsWith("cancelled"));
     work();
 
-    JsonNode state = photos.await(id, "completed");
+    JsonNode state = photos.awaitStatus(id, "completed");
     assertThat(state.get("last_processed_md5").asText())
         .isEqualTo(
             photos
@@ -393,7 +393,7 @@ class TroubleTest {
 
     assertThat(queue.complete(busy.get(0))).isFalse();
     work();
-    photos.await(id, "completed");
+    photos.awaitStatus(id, "completed");
   }
 
   @Test
@@ -410,7 +410,7 @@ class TroubleTest {
     work();
 
     photos.change(id, "is_deleted = FALSE");
-    assertThat(photos.await(id, "completed").get("error_message").isNull()).isTrue();
+    assertThat(photos.awaitStatus(id, "completed").get("error_message").isNull()).isTrue();
   }
 
   @Test
