@@ -117,7 +117,8 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
             "vectors",
             "models",
             "inbox",
-            "logs")) {
+            "logs",
+            "tmp")) {
       Path path = settings.home().resolve(folder);
       try {
         Files.createDirectories(path);

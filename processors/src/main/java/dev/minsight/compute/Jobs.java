@@ -140,7 +140,7 @@ public class Jobs {
    * Notes that a try failed and another will follow.
    *
    * @param id of the job
-   * @param reason in plain words
+   * @param reason in plain words, or null when it only has to wait
    */
   @Transactional
   public void requeued(String id, String reason) {

@@ -78,8 +78,7 @@ class Worker {
           plugins.get(task.taskType()).run(new JobWork(job, folder, media, pictures));
       folders.writeResult(job.id(), result);
     } catch (UnprocessableMediaException e) {
-      queue.unprocessable(task, e.getMessage());
-      forget(job);
+      unprocessable(task, job, e);
       return;
     } catch (RetryableException | IOException e) {
       failed(task, e, true);
@@ -92,12 +91,25 @@ class Worker {
     conclude(task, job);
   }
 
+  private void unprocessable(TaskQueue.Task task, Job job, UnprocessableMediaException why) {
+    if (waits(task)) {
+      giveBack(task); // a file of a folder that is away is not a missing file
+    } else {
+      queue.unprocessable(task, why.getMessage());
+      forget(job);
+    }
+  }
+
   private void conclude(TaskQueue.Task task, Job job) {
     try {
-      if (!queue.complete(task)) {
+      if (queue.complete(task)) {
+        forget(job);
+      } else {
         LOG.info("Job {} is not ours any more; its result counts for nothing", job.id());
+        if (jobs.find(job.id()).filter(now -> !now.status().terminal()).isEmpty()) {
+          folders.delete(job.id()); // nobody else works in it
+        }
       }
-      forget(job);
     } catch (RuntimeException e) {
       LOG.warn("The result of job {} could not be saved; it is tried again", job.id(), e);
       failed(task, e, true);
@@ -112,9 +124,8 @@ class Worker {
   }
 
   private void failed(TaskQueue.Task task, Throwable failure, boolean mayPass) {
-    boolean waits = gates.stream().anyMatch(gate -> gate.closed(task.taskType()).isPresent());
-    if (mayPass && waits) {
-      queue.release(task); // what it needs is away: waiting is not failing
+    if (mayPass && waits(task)) {
+      giveBack(task); // what it needs is away: waiting is not failing
       return;
     }
     String reason = mayPass ? words(failure) : "unexpected failure: " + failure;
@@ -124,6 +135,15 @@ class Worker {
       case LOST -> LOG.info("Job {} is not ours any more", task.jobId());
       default -> throw new IllegalStateException("unknown outcome");
     }
+  }
+
+  private boolean waits(TaskQueue.Task task) {
+    return gates.stream().anyMatch(gate -> gate.closed(task.taskType()).isPresent());
+  }
+
+  private void giveBack(TaskQueue.Task task) {
+    jobs.requeued(task.jobId(), null);
+    queue.release(task);
   }
 
   private static String words(Throwable failure) {

@@ -115,8 +115,7 @@ public class WorkerPool implements SmartLifecycle {
       Thread.currentThread().interrupt();
     }
     leaseKeeper.shutdownNow();
-    held.values().forEach(queue::release);
-    held.clear();
+    giveBack(List.copyOf(held.values()));
   }
 
   @Override
@@ -174,9 +173,15 @@ public class WorkerPool implements SmartLifecycle {
 
   private void handOut(List<TaskQueue.Task> tasks) {
     tasks.forEach(task -> held.put(task.id(), task));
-    Map<String, Job> known =
-        jobs.started(tasks.stream().map(TaskQueue.Task::jobId).toList()).stream()
-            .collect(Collectors.toMap(Job::id, Function.identity()));
+    Map<String, Job> known;
+    try {
+      known =
+          jobs.started(tasks.stream().map(TaskQueue.Task::jobId).toList()).stream()
+              .collect(Collectors.toMap(Job::id, Function.identity()));
+    } catch (RuntimeException e) {
+      giveBack(tasks); // or they would be held for ever by nobody
+      throw e;
+    }
     Map<String, List<TaskQueue.Task>> groups =
         tasks.stream()
             .sorted(Comparator.comparing(WorkerPool::needsMostPixels).reversed())
@@ -196,11 +201,22 @@ public class WorkerPool implements SmartLifecycle {
 
   private void doGroup(Collection<TaskQueue.Task> group, Map<String, Job> known) {
     try {
-      worker.doAll(group, known, task -> held.remove(task.id()));
+      worker.doAll(group, known, task -> held.remove(task.id(), task));
     } finally {
-      group.forEach(task -> held.remove(task.id()));
+      if (running) {
+        giveBack(group); // none is left, unless an error broke the group off
+      }
       groupsInHand.decrementAndGet();
       wake();
+    }
+  }
+
+  /** Gives back those of some tasks that are still held. */
+  private void giveBack(Collection<TaskQueue.Task> tasks) {
+    for (TaskQueue.Task task : tasks) {
+      if (held.remove(task.id(), task)) {
+        queue.release(task);
+      }
     }
   }
 
@@ -209,7 +225,7 @@ public class WorkerPool implements SmartLifecycle {
       try {
         if (!queue.extend(task, settings.worker().lease())) {
           LOG.warn("The lease of job {} was lost; its result will count for nothing", task.jobId());
-          held.remove(task.id());
+          held.remove(task.id(), task);
         }
       } catch (RuntimeException e) {
         LOG.warn("The lease of job {} could not be extended: {}", task.jobId(), e.toString());

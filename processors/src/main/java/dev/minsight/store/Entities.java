@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -43,7 +42,7 @@ public class Entities {
       IdCounter ids,
       ItemEvents events,
       ApplicationEventPublisher changes,
-      ObjectProvider<Clock> clock) {
+      Clock clock) {
     this.entities = entities;
     this.jdbc = jdbc;
     this.tree = tree;
@@ -51,7 +50,7 @@ public class Entities {
     this.ids = ids;
     this.events = events;
     this.changes = changes;
-    this.clock = clock.getIfUnique(Clock::systemUTC);
+    this.clock = clock;
   }
 
   /**

@@ -19,7 +19,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
 
 /**
@@ -53,14 +52,14 @@ public class Intake {
       MediaInspector inspector,
       Guard guard,
       ContentDigest digests,
-      ObjectProvider<Clock> clock) {
+      Clock clock) {
     this.staging = staging;
     this.files = files;
     this.entities = entities;
     this.inspector = inspector;
     this.guard = guard;
     this.digests = digests;
-    this.clock = clock.getIfUnique(Clock::systemUTC);
+    this.clock = clock;
   }
 
   /**

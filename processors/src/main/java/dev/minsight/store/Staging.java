@@ -20,7 +20,6 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -40,10 +39,10 @@ class Staging {
   private final long maxBytes;
   private final Clock clock;
 
-  Staging(MediaFiles files, MinsightProperties settings, ObjectProvider<Clock> clock) {
+  Staging(MediaFiles files, MinsightProperties settings, Clock clock) {
     this.files = files;
     this.maxBytes = settings.media().maxBytes();
-    this.clock = clock.getIfUnique(Clock::systemUTC);
+    this.clock = clock;
   }
 
   private Path folder() {
