@@ -50,6 +50,11 @@ class Worker {
     this.media = settings.home().resolve("media");
   }
 
+  /** Before the first task: what a killed process left in the folders of its jobs is nobody's. */
+  void begin() {
+    folders.sweep(jobs.keepingFiles());
+  }
+
   void doAll(
       Collection<TaskQueue.Task> group, Map<String, Job> known, Consumer<TaskQueue.Task> ended) {
     GroupPictures pictures = new GroupPictures(decoder);

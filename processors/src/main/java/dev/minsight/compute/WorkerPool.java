@@ -90,6 +90,7 @@ public class WorkerPool implements SmartLifecycle {
     if (!settings.runs(MinsightProperties.Role.WORKER)) {
       return;
     }
+    worker.begin();
     running = true;
     int threads = settings.worker().effectiveThreads();
     workers = Executors.newFixedThreadPool(threads, named("worker"));
