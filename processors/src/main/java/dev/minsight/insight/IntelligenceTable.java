@@ -170,6 +170,28 @@ public class IntelligenceTable {
         .update();
   }
 
+  /**
+   * Notes that steps are in work, and so the photo. What another step noted as its failure stays; a
+   * step that somebody retries leaves its incident behind.
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void began(long entityId, Collection<Step> steps) {
+    String columns =
+        steps.stream()
+            .map(step -> step.taskType() + " = 'processing', ")
+            .collect(Collectors.joining());
+    jdbc.sql(
+            "UPDATE entity_intelligence SET "
+                + columns
+                + """
+                overall_status = 'processing', incident = FALSE, updated_at = :now,
+                error_message = CASE WHEN incident THEN NULL ELSE error_message END
+                WHERE entity_id = :id""")
+        .param("now", clock.millis())
+        .param("id", entityId)
+        .update();
+  }
+
   @Transactional(propagation = Propagation.MANDATORY)
   void overall(long entityId, String status, String error, boolean incident) {
     jdbc.sql(

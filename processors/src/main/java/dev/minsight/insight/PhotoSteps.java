@@ -14,8 +14,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -168,16 +171,26 @@ public class PhotoSteps {
   /** Workers began jobs: their steps are in work, and so is the photo. */
   @EventListener
   void began(JobsStarted started) {
-    started.jobs().stream()
-        .filter(Job::ofPipeline)
-        .filter(job -> current(job.entityId(), job.generation()).isPresent())
-        .forEach(
-            job -> {
-              Step.of(job.taskType())
-                  .ifPresent(step -> table.step(job.entityId(), step, Intelligence.PROCESSING));
-              table.overall(job.entityId(), Intelligence.PROCESSING, null, false);
-              announcer.tell(job.entityId());
-            });
+    Map<Long, List<Job>> byPhoto =
+        started.jobs().stream()
+            .filter(Job::ofPipeline)
+            .collect(Collectors.groupingBy(Job::entityId, LinkedHashMap::new, Collectors.toList()));
+    byPhoto.forEach(this::began);
+  }
+
+  private void began(long entityId, List<Job> jobs) {
+    Intelligence photo = table.find(entityId).orElse(null);
+    List<Step> steps =
+        jobs.stream()
+            .filter(job -> photo != null && job.generation() == photo.generation())
+            .flatMap(job -> Step.of(job.taskType()).stream())
+            .toList();
+    boolean current =
+        photo != null && jobs.stream().anyMatch(job -> job.generation() == photo.generation());
+    if (current) {
+      table.began(entityId, steps);
+      announcer.tell(entityId);
+    }
   }
 
   /** The tries of a job are used up: the photo counts as failed until somebody retries. */
