@@ -1,5 +1,7 @@
 package dev.minsight.compute;
 
+import static java.util.function.Predicate.not;
+
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.minsight.support.MinsightProperties;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,6 +106,30 @@ public class JobFolders {
       delete(jobId);
     } catch (UncheckedIOException e) {
       LOG.warn("{}: {}", e.getMessage(), e.getCause().toString());
+    }
+  }
+
+  /**
+   * Removes the folders that a killed process left. To be called before any worker of this home
+   * works.
+   *
+   * @param kept ids of the jobs whose files somebody may still want
+   */
+  void sweep(Set<String> kept) {
+    try (Stream<Path> folders = Files.list(root)) {
+      List<String> left =
+          folders
+              .map(folder -> folder.getFileName().toString())
+              .filter(not(kept::contains))
+              .toList();
+      left.forEach(this::delete);
+      if (!left.isEmpty()) {
+        LOG.info("Removed {} job folders that an earlier process left", left.size());
+      }
+    } catch (NoSuchFileException e) {
+      return; // no job ever
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("Old job folders in {} could not be removed: {}", root, e.toString());
     }
   }
 

@@ -9,9 +9,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -51,14 +51,19 @@ class Worker {
     this.media = settings.home().resolve("media");
   }
 
-  void doAll(
-      Collection<TaskQueue.Task> group, Map<String, Job> known, Consumer<TaskQueue.Task> ended) {
+  /** Before the first task: what a killed process left in the folders of its jobs is nobody's. */
+  void begin() {
+    folders.sweep(jobs.keepingFiles());
+  }
+
+  void doAll(TaskGroup group, Consumer<TaskQueue.Task> ended) {
     GroupPictures pictures = new GroupPictures(decoder);
-    for (TaskQueue.Task task : group) {
+    for (Optional<TaskGroup.Assigned> next = group.next(); next.isPresent(); next = group.next()) {
       if (Thread.currentThread().isInterrupted()) {
         return; // shutting down: what is left stays held and is given back
       }
-      Job job = known.get(task.jobId());
+      TaskQueue.Task task = next.get().task();
+      Job job = next.get().job();
       try {
         if (job == null) {
           queue.unprocessable(task, "its job was deleted");
@@ -67,8 +72,9 @@ class Worker {
         }
       } catch (RuntimeException e) {
         LOG.warn("How job {} ended could not be reported: {}", task.jobId(), e.toString(), e);
+      } finally {
+        ended.accept(task);
       }
-      ended.accept(task);
     }
   }
 

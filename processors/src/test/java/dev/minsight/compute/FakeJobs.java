@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -63,5 +64,10 @@ final class FakeJobs extends Jobs {
   @Override
   public Optional<Job> find(String id) {
     return Optional.ofNullable(rows.get(id));
+  }
+
+  @Override
+  Set<String> keepingFiles() {
+    return Set.of();
   }
 }

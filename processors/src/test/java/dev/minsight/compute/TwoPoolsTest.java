@@ -24,13 +24,13 @@ class TwoPoolsTest {
   void noTaskTwice(@TempDir Path home) {
     try (PhotoServer photos =
         PhotoServer.start(home, "minsight.roles=auth,store,compute,insight")) {
-      List<Long> ids = new ArrayList<>();
-      for (int i = 0; i < PHOTOS; i++) {
-        ids.add(photos.upload("p" + i + ".png", Pictures.noise("png", 32, 32, i)));
-      }
       List<WorkerPool> pools = List.of(pool(photos), pool(photos));
       pools.forEach(WorkerPool::start);
+      List<Long> ids = new ArrayList<>();
       try {
+        for (int i = 0; i < PHOTOS; i++) {
+          ids.add(photos.upload("p" + i + ".png", Pictures.noise("png", 32, 32, i)));
+        }
         ids.forEach(id -> photos.awaitStatus(id, "completed"));
       } finally {
         pools.forEach(WorkerPool::stop);

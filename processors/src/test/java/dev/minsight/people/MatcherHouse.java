@@ -50,6 +50,8 @@ final class MatcherHouse implements AutoCloseable {
             faces,
             server.bean(Persons.class),
             server.bean(Decisions.class),
+            new PersonUnion(
+                index, faces, server.bean(Persons.class), server.bean(Decisions.class), jdbc),
             jdbc,
             server.bean(IdCounter.class),
             server.bean(Clock.class));
@@ -111,6 +113,11 @@ final class MatcherHouse implements AutoCloseable {
         });
     embedded.forEach(face -> index.upsert(Matcher.COLLECTION, face.face().id(), face.vector()));
     return faces.ofEntity(photo);
+  }
+
+  /** All faces so far, by photo, as they are now. */
+  List<List<Face>> album() {
+    return photos.stream().map(faces::ofEntity).toList();
   }
 
   long count(String fromWhere) {
