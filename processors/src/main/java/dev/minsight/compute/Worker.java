@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -55,14 +55,14 @@ class Worker {
     folders.sweep(jobs.keepingFiles());
   }
 
-  void doAll(
-      Collection<TaskQueue.Task> group, Map<String, Job> known, Consumer<TaskQueue.Task> ended) {
+  void doAll(TaskGroup group, Consumer<TaskQueue.Task> ended) {
     GroupPictures pictures = new GroupPictures(decoder);
-    for (TaskQueue.Task task : group) {
+    for (Optional<TaskGroup.Assigned> next = group.next(); next.isPresent(); next = group.next()) {
       if (Thread.currentThread().isInterrupted()) {
         return; // shutting down: what is left stays held and is given back
       }
-      Job job = known.get(task.jobId());
+      TaskQueue.Task task = next.get().task();
+      Job job = next.get().job();
       try {
         if (job == null) {
           queue.unprocessable(task, "its job was deleted");
@@ -71,8 +71,9 @@ class Worker {
         }
       } catch (RuntimeException e) {
         LOG.warn("How job {} ended could not be reported: {}", task.jobId(), e.toString(), e);
+      } finally {
+        ended.accept(task);
       }
-      ended.accept(task);
     }
   }
 

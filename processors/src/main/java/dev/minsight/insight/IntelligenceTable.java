@@ -171,6 +171,30 @@ public class IntelligenceTable {
         .update();
   }
 
+  /**
+   * Notes that steps are in work, and so the photo, unless another step failed: its reason then
+   * stays to be seen.
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void began(long entityId, Collection<Step> steps, boolean otherFailed) {
+    String columns =
+        steps.stream()
+            .map(step -> step.taskType() + " = 'processing', ")
+            .collect(Collectors.joining());
+    String overall =
+        otherFailed
+            ? ""
+            : "overall_status = 'processing', incident = FALSE, error_message = NULL, ";
+    jdbc.sql(
+            "UPDATE entity_intelligence SET "
+                + columns
+                + overall
+                + "updated_at = :now WHERE entity_id = :id")
+        .param("now", clock.millis())
+        .param("id", entityId)
+        .update();
+  }
+
   @Transactional(propagation = Propagation.MANDATORY)
   void overall(long entityId, String status, String error, boolean incident) {
     jdbc.sql(

@@ -7,6 +7,7 @@ import dev.minsight.compute.JobStatus;
 import dev.minsight.compute.Jobs;
 import dev.minsight.compute.JobsStarted;
 import dev.minsight.compute.Plugin;
+import dev.minsight.compute.TaskTypes;
 import dev.minsight.ml.Npy;
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
@@ -19,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -176,9 +179,16 @@ public class PhotoSteps {
   }
 
   private boolean anyFailed(Intelligence photo) {
-    return Stream.of(photo.faceDetection(), photo.clipEmbedding(), photo.dinoEmbedding())
-            .anyMatch(Intelligence.FAILED::equals)
-        || faces.ofEntity(photo.entityId()).stream()
+    return failedSteps(photo).findAny().isPresent() || facesFailed(photo);
+  }
+
+  private static Stream<Step> failedSteps(Intelligence photo) {
+    return Stream.of(Step.values()).filter(step -> photo.status(step).equals(Intelligence.FAILED));
+  }
+
+  private boolean facesFailed(Intelligence photo) {
+    return photo.faceCount() != null
+        && faces.ofEntity(photo.entityId()).stream()
             .anyMatch(face -> face.embeddingStatus().equals(Intelligence.FAILED));
   }
 
@@ -201,20 +211,34 @@ public class PhotoSteps {
    */
   @EventListener
   void began(JobsStarted started) {
-    started.jobs().stream()
-        .filter(Job::ofPipeline)
-        .filter(job -> current(job.entityId(), job.generation()).isPresent())
-        .forEach(
-            job -> {
-              Step.of(job.taskType())
-                  .ifPresentOrElse(
-                      step -> table.step(job.entityId(), step, Intelligence.PROCESSING),
-                      () -> embedFacesAgain(job.entityId()));
-              if (!anyFailed(table.find(job.entityId()).orElseThrow())) {
-                table.overall(job.entityId(), Intelligence.PROCESSING, null, false);
-              }
-              announcer.tell(job.entityId());
-            });
+    Map<Long, List<Job>> byPhoto =
+        started.jobs().stream()
+            .filter(Job::ofPipeline)
+            .collect(Collectors.groupingBy(Job::entityId, LinkedHashMap::new, Collectors.toList()));
+    byPhoto.forEach(
+        (entityId, jobs) -> table.find(entityId).ifPresent(photo -> began(photo, jobs)));
+  }
+
+  private void began(Intelligence photo, List<Job> jobs) {
+    List<Job> current =
+        jobs.stream().filter(job -> job.generation() == photo.generation()).toList();
+    if (current.isEmpty()) {
+      return;
+    }
+    Set<Step> steps =
+        current.stream()
+            .flatMap(job -> Step.of(job.taskType()).stream())
+            .collect(Collectors.toSet());
+    boolean embedding =
+        current.stream().anyMatch(job -> job.taskType().equals(TaskTypes.FACE_EMBEDDING));
+    if (embedding) {
+      embedFacesAgain(photo.entityId());
+    }
+    boolean otherFailed =
+        failedSteps(photo).anyMatch(step -> !steps.contains(step))
+            || !embedding && facesFailed(photo);
+    table.began(photo.entityId(), steps, otherFailed);
+    announcer.tell(photo.entityId());
   }
 
   private void embedFacesAgain(long entityId) {

@@ -151,7 +151,11 @@ final class ManifestReader {
     ModelOutput.Pooling pooling = oneOf(node, "pooling", ModelOutput.Pooling.values());
     int dimension =
         pooling == ModelOutput.Pooling.YUNET ? 0 : (int) number(node, "dimension", 1, 65536);
-    return new ModelOutput(node.path("tensor").asText(""), pooling, dimension);
+    ModelOutput.Landmarks landmarks =
+        node.has("landmarks")
+            ? oneOf(node, "landmarks", ModelOutput.Landmarks.values())
+            : ModelOutput.Landmarks.BEST;
+    return new ModelOutput(node.path("tensor").asText(""), pooling, dimension, landmarks);
   }
 
   private Thresholds thresholds(String task, JsonNode node) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Keeps the best of several boxes around one face (greedy, by score). */
+/** Makes one face of several boxes around it (greedy, by score). */
 final class NonMaximumSuppression {
 
   private NonMaximumSuppression() {}
@@ -15,11 +15,40 @@ final class NonMaximumSuppression {
    * @return the kept faces, best first
    */
   static List<DetectedFace> keepBest(List<DetectedFace> faces, double maxOverlap) {
-    List<DetectedFace> kept = new ArrayList<>();
+    return groups(faces, maxOverlap).stream().map(group -> group.get(0)).toList();
+  }
+
+  /**
+   * The same choice without forgetting what was dropped.
+   *
+   * @param faces in any order
+   * @param maxOverlap see {@link #keepBest}
+   * @return for each kept face, best first: the face itself, then those dropped in its favour; a
+   *     dropped one is counted to the kept face it overlaps most
+   */
+  static List<List<DetectedFace>> groups(List<DetectedFace> faces, double maxOverlap) {
+    List<List<DetectedFace>> groups = new ArrayList<>();
+    List<DetectedFace> dropped = new ArrayList<>();
     faces.stream()
         .sorted(Comparator.comparingDouble(DetectedFace::confidence).reversed())
-        .filter(face -> kept.stream().noneMatch(k -> k.box().overlap(face.box()) > maxOverlap))
-        .forEachOrdered(kept::add);
-    return kept;
+        .forEachOrdered(
+            face -> {
+              if (groups.stream().anyMatch(group -> overlap(group, face) > maxOverlap)) {
+                dropped.add(face);
+              } else {
+                groups.add(new ArrayList<>(List.of(face)));
+              }
+            });
+    for (DetectedFace face : dropped) {
+      groups.stream()
+          .max(Comparator.comparingDouble(group -> overlap(group, face)))
+          .orElseThrow()
+          .add(face);
+    }
+    return groups;
+  }
+
+  private static double overlap(List<DetectedFace> group, DetectedFace face) {
+    return group.get(0).box().overlap(face.box());
   }
 }

@@ -34,6 +34,31 @@ public class Decisions {
   @Transactional(propagation = Propagation.MANDATORY)
   public void byMachine(
       String kind, long faceId, long personId, String modelId, Double score, Long matchedFaceId) {
+    String evidence = matchedFaceId == null ? null : "{\"face_id\":" + matchedFaceId + "}";
+    append(kind, faceId, personId, modelId, score, evidence);
+  }
+
+  /**
+   * Appends, in the caller's transaction, that a face went over to another person because the
+   * machine found the two to be one.
+   *
+   * @param faceId the face
+   * @param personId the person it belongs to now
+   * @param formerPersonId the person it belonged to, who is no more
+   * @param modelId the model whose vectors were compared
+   * @param link the pair of faces that showed it
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void merged(
+      long faceId, long personId, long formerPersonId, String modelId, PersonUnion.Link link) {
+    String evidence =
+        "{\"former_person_id\":%d,\"face_id\":%d,\"matched_face_id\":%d}"
+            .formatted(formerPersonId, link.faceId(), link.matchedFaceId());
+    append("merged", faceId, personId, modelId, link.score(), evidence);
+  }
+
+  private void append(
+      String kind, long faceId, long personId, String modelId, Double score, String evidence) {
     jdbc.sql(
             """
             INSERT INTO identity_decisions
@@ -45,7 +70,7 @@ public class Decisions {
         .param("person", personId)
         .param("actor", "machine:" + modelId)
         .param("score", score)
-        .param("evidence", matchedFaceId == null ? null : "{\"face_id\":" + matchedFaceId + "}")
+        .param("evidence", evidence)
         .param("now", clock.millis())
         .update();
   }

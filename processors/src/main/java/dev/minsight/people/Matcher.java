@@ -24,6 +24,9 @@ import org.springframework.transaction.annotation.Transactional;
  * person: the closest pair is settled first and takes the person out of the choice for the others.
  * A face that already has a person (found again, or assigned by hand) keeps it.
  *
+ * <p>A face that surely is two persons whom only the machine knows may show that they are one; see
+ * {@link PersonUnion}. This makes the outcome independent of the order in which photos come.
+ *
  * <p>Callers let only one photo match at a time, or two photos of a newcomer would begin two
  * persons.
  */
@@ -42,6 +45,7 @@ public class Matcher {
   private final Faces faces;
   private final Persons persons;
   private final Decisions decisions;
+  private final PersonUnion union;
   private final JdbcClient jdbc;
   private final IdCounter ids;
   private final Clock clock;
@@ -51,6 +55,7 @@ public class Matcher {
       Faces faces,
       Persons persons,
       Decisions decisions,
+      PersonUnion union,
       JdbcClient jdbc,
       IdCounter ids,
       Clock clock) {
@@ -58,6 +63,7 @@ public class Matcher {
     this.faces = faces;
     this.persons = persons;
     this.decisions = decisions;
+    this.union = union;
     this.jdbc = jdbc;
     this.ids = ids;
     this.clock = clock;
@@ -83,33 +89,65 @@ public class Matcher {
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public void match(String modelId, Thresholds.Matching thresholds, List<Embedded> photo) {
-    Set<Long> settled = new HashSet<>();
-    Set<Long> taken = new HashSet<>();
+    Map<Long, Long> owners = new HashMap<>(); // person by face of this photo
     for (Embedded embedded : photo) {
       if (embedded.face().knownPersonId() != null) {
-        settled.add(embedded.face().id());
-        taken.add(embedded.face().knownPersonId());
+        owners.put(embedded.face().id(), embedded.face().knownPersonId());
       }
     }
+    Set<Long> taken = new HashSet<>(owners.values());
     List<Option> options = new ArrayList<>();
     photo.forEach(embedded -> options.addAll(options(embedded, thresholds)));
     options.sort(Comparator.comparingDouble(Option::score).reversed());
     for (Option option : options) {
       long faceId = option.face().id();
-      if (!settled.contains(faceId) && taken.add(option.personId())) {
-        settled.add(faceId);
+      if (!owners.containsKey(faceId) && taken.add(option.personId())) {
+        owners.put(faceId, option.personId());
         faces.assign(faceId, option.personId());
         decisions.byMachine(
             "matched", faceId, option.personId(), modelId, option.score(), option.matchedFaceId());
       }
     }
     for (Embedded embedded : photo) {
-      if (settled.add(embedded.face().id())) {
+      long faceId = embedded.face().id();
+      if (!owners.containsKey(faceId)) {
         long person = persons.create();
-        faces.assign(embedded.face().id(), person);
-        decisions.byMachine("new_person", embedded.face().id(), person, modelId, null, null);
+        owners.put(faceId, person);
+        faces.assign(faceId, person);
+        decisions.byMachine("new_person", faceId, person, modelId, null, null);
       }
     }
+    joinPersons(modelId, thresholds, photo, options, owners);
+  }
+
+  /** Offers every sure similarity that did not decide a face's person as a reason to join two. */
+  private void joinPersons(
+      String modelId,
+      Thresholds.Matching thresholds,
+      List<Embedded> photo,
+      List<Option> options,
+      Map<Long, Long> owners) {
+    Map<Long, float[]> fresh = new HashMap<>();
+    photo.forEach(embedded -> fresh.put(embedded.face().id(), embedded.vector()));
+    Map<Long, Long> joined = new HashMap<>(); // what became of persons that are no more
+    for (Option option : options) {
+      long one = latest(joined, owners.get(option.face().id()));
+      long two = latest(joined, option.personId());
+      PersonUnion.Link link =
+          new PersonUnion.Link(option.face().id(), option.matchedFaceId(), option.score());
+      if (one != two && union.join(one, two, link, modelId, thresholds, fresh)) {
+        long stays = PersonUnion.older(one, two);
+        joined.put(stays == one ? two : one, stays);
+      }
+    }
+  }
+
+  private static long latest(Map<Long, Long> joined, long person) {
+    long latest = person;
+    while (joined.containsKey(latest)) {
+      latest = joined.get(latest);
+    }
+    return latest;
   }
 
   /** The persons one face surely could be, and its matches noted. */

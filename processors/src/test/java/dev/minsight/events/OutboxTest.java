@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -210,6 +211,35 @@ class OutboxTest {
       client.subscribe(topic);
       client.awaitPayloads(topic, entity(77, "completed").json());
     }
+  }
+
+  @Test
+  @DisplayName("Snapshots on the way gather for a moment that later ones do not prolong")
+  void gathersSnapshots() throws Exception {
+    suspend("outbox");
+    inTransaction(() -> announcements.clearEntity(78));
+    long due = snapshot(78).notBefore();
+    clock.forward(200);
+    inTransaction(() -> announcements.entity(entity(78, "queued")));
+    inTransaction(() -> announcements.entity(entity(78, "processing")));
+
+    assertThat(snapshot(78)).isEqualTo(new Snapshot(entity(78, "processing").json(), due));
+
+    inTransaction(() -> announcements.entity(entity(78, "completed")));
+    assertThat(snapshot(78).payload()).isEqualTo(entity(78, "completed").json());
+    assertThat(snapshot(78).notBefore()).isLessThanOrEqualTo(clock.millis());
+    resume("outbox");
+  }
+
+  private record Snapshot(String payload, long notBefore) {}
+
+  private Snapshot snapshot(long entityId) {
+    return house
+        .getBean(JdbcClient.class)
+        .sql("SELECT payload, not_before FROM outbox WHERE coalesce_key = ?")
+        .param(topics.entityStatus(entityId))
+        .query((row, n) -> new Snapshot(row.getString(1), row.getLong(2)))
+        .single();
   }
 
   @ParameterizedTest

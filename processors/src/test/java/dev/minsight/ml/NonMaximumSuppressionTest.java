@@ -22,6 +22,18 @@ class NonMaximumSuppressionTest {
   }
 
   @Test
+  @DisplayName("Dropped boxes are counted to the kept face they overlap most")
+  void droppedBoxesHaveAHome() {
+    DetectedFace left = face(0, 0, 100, 100, 0.9);
+    DetectedFace right = face(80, 0, 180, 100, 0.85);
+    DetectedFace between = face(50, 0, 150, 100, 0.8);
+    DetectedFace far = face(300, 0, 400, 100, 0.7);
+
+    assertThat(NonMaximumSuppression.groups(List.of(between, far, right, left), 0.3))
+        .containsExactly(List.of(left), List.of(right, between), List.of(far));
+  }
+
+  @Test
   @DisplayName("A box is judged by the kept ones only, so a chain does not vanish as a whole")
   void droppedBoxesDropNobody() {
     DetectedFace first = face(0, 0, 100, 100, 0.9);
