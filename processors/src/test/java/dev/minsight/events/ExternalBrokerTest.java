@@ -13,6 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.actuate.health.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -50,6 +51,14 @@ class ExternalBrokerTest {
       MqttConnection connection = house.getBean(MqttConnection.class);
       assertThat(connection.status().embedded()).isFalse();
       assertThat(connection.status().connected()).isFalse();
+      BrokerHealth health = house.getBean(BrokerHealth.class);
+      assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(health.health().getDetails().get("reason"))
+                      .asString()
+                      .contains("refused"));
       house
           .getBean(TransactionTemplate.class)
           .executeWithoutResult(
@@ -58,6 +67,7 @@ class ExternalBrokerTest {
       elsewhere.start();
 
       await().atMost(Duration.ofSeconds(20)).until(connection::isConnected);
+      assertThat(health.health().getStatus()).isEqualTo(Status.UP);
       TestClient watcher = TestClient.connect(Version.V5, port, "anna", "right", null);
       watcher.subscribe("#");
       watcher.awaitPayloads("early", "I was first");

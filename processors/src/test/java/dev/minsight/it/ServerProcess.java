@@ -197,11 +197,6 @@ final class ServerProcess implements AutoCloseable {
     awaitExit();
   }
 
-  /** SIGTERM; returns at once. */
-  void terminate() {
-    process.destroy();
-  }
-
   /** Waits for the end and returns the exit code. */
   int awaitExit() {
     try {
@@ -217,7 +212,7 @@ final class ServerProcess implements AutoCloseable {
 
   /** SIGTERM and wait for the end; returns the exit code. */
   int stop() {
-    terminate();
+    process.destroy();
     return awaitExit();
   }
 
