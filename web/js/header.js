@@ -29,7 +29,8 @@ export function startHeader(top) {
     health.update(a.health, connection.words);
     counts.update(a.counts ?? {});
     models.update(a.models ?? []);
-    const n = (a.counts?.failed ?? a.failed?.length ?? 0) + (a.waiting?.length ?? 0);
+    const refused = (a.failed ?? []).filter((f) => !f.entity_id).length;
+    const n = (a.counts?.failed ?? 0) + refused + (a.waiting?.length ?? 0);
     problems.hidden = n === 0;
     setText(problems, count(n));
     setAttr(problems, 'aria-label', n === 1 ? '1 problem' : `${n} problems`);
@@ -102,7 +103,7 @@ function modelMenu() {
 }
 
 const some = (word, models) => models.length > 0 && (models.length > 2
-  ? `${models.length} ${word}` : `${word}: ${models.map((m) => taskName(m.task)).join(', ')}`);
+  ? `${models.length} ${word} models` : `${word}: ${models.map((m) => taskName(m.task)).join(', ')}`);
 
 function modelRow(first) {
   const id = h('code', {});

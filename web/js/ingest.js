@@ -2,7 +2,7 @@
 
 import {h, setAttr, setText, syncList} from './dom.js';
 import {activity} from './live.js';
-import {ago, dateTime, stateName, tone} from './words.js';
+import {ago, dateTime, fileName, stateName, upper, tone} from './words.js';
 
 /** Files shown before "Show all": fewer where the panel stands above the photos. */
 const few = () => (matchMedia('(max-width: 1000px)').matches ? 3 : 5);
@@ -61,13 +61,13 @@ function row() {
   return {
     node,
     update(file) {
-      setText(name, file.name ?? 'Unnamed file');
+      setText(name, fileName(file.name) ?? 'Unnamed file');
       setAttr(name, 'title', file.name);
       setAttr(name, 'href', file.entity_id === null || file.entity_id === undefined ? null : `#/photo/${file.entity_id}`);
       setAttr(node, 'data-status', file.status);
       setText(badge, stateName(file.status));
       setAttr(badge, 'data-tone', tone(file.status));
-      setText(why, file.reason || WHY[file.status] || '');
+      setText(why, file.status === 'known' ? WHY.known : upper(file.reason) || WHY[file.status] || '');
       setText(when, ago(file.at));
       setAttr(when, 'title', dateTime(file.at));
     },

@@ -29,7 +29,7 @@ function facts(e) {
     ['dimensions', 'Dimensions', e.width && e.height ? `${count(e.width)} × ${count(e.height)} pixels` : null],
     ['size', 'File size', fileSize(e.file_size)],
     ['format', 'Format', e.mime_type],
-    ['taken', 'Taken', cameraTime(exif.date_time_original) ?? dateTime(e.create_date)],
+    ['taken', 'Taken', cameraTime(exif.date_time_original) ?? (takenKnown(e) ? dateTime(e.create_date) : null)],
     ['added', 'Added', dateTime(e.added_date)],
     ['camera', 'Camera', typeof camera === 'string' ? camera : null],
     ['exposure', 'Exposure', exposure(exif)],
@@ -40,3 +40,6 @@ function facts(e) {
 function exposure({exposure_time: time, f_number: f, iso, focal_length: focal}) {
   return [time && `${time} s`, f && `f/${f}`, iso && `ISO ${iso}`, focal && `${focal} mm`].filter(Boolean).join(' · ');
 }
+
+/** Of a file that says nothing about its age the server gives the time it came in. */
+const takenKnown = (e) => e.create_date < (e.added_date ?? 0) - 60000;

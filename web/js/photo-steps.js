@@ -1,7 +1,7 @@
 /** What was done with a photo, step by step, by which model, and why a step failed or waits. */
 
 import {h, setAttr, setText, syncList} from './dom.js';
-import {dateTime, stateName, taskName, took, tone} from './words.js';
+import {dateTime, stateName, taskName, took, tone, upper} from './words.js';
 
 const ORDER = ['face_detection', 'face_embedding', 'clip_embedding', 'dino_embedding'];
 const DONE = new Set(['completed', 'available', 'done']);
@@ -69,7 +69,7 @@ function row(first) {
       setAttr(badge, 'data-tone', step.state === 'waiting' ? 'wait' : tone(step.state));
       setText(note, step.progress);
       setText(model, step.model);
-      setText(reason, step.reason);
+      setText(reason, upper(step.reason));
       reason.hidden = !step.reason;
       details.hidden = step.jobs.length === 0;
       setText(summary, step.jobs.length === 1 ? 'Details' : `${step.jobs.length} jobs`);
@@ -87,7 +87,7 @@ function jobRow(first) {
     update(job) {
       const time = took(job.started_at, job.completed_at);
       setText(line, [stateName(job.status), dateTime(job.started_at), time && `took ${time}`, job.model_id, `job ${job.job_id}`].filter(Boolean).join(' · '));
-      setText(error, job.error_message);
+      setText(error, upper(job.error_message));
     },
   };
 }

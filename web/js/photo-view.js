@@ -9,7 +9,7 @@ import {photoFacts} from './photo-facts.js';
 import {photoStage} from './photo-stage.js';
 import {photoSteps} from './photo-steps.js';
 import {neighbours} from './photos.js';
-import {count, personName, photoName, plural, stateName, tone} from './words.js';
+import {count, personName, photoName, plural, stateName, tone, upper} from './words.js';
 
 /** Faces, people and look-alikes of a finished photo change seldom: asked for at every fifth tick. */
 const SELDOM = 5;
@@ -64,7 +64,8 @@ export function photoPage(idText) {
     if (moved || tick % SELDOM === 0) {
       const [faces, jobs, persons] = await Promise.all([api.faces(id, {signal}), api.jobs(id, {signal}), api.persons({signal})]);
       render({entity, faces, jobs, persons: new Map(persons.map((p) => [p.id, p]))});
-      if (entity.intelligence_data) showAlike((await api.similar(id, {signal})).results ?? []);
+      if (comparable(entity)) showAlike((await api.similar(id, {signal})).results ?? []);
+      else if (!unfinished(entity)) setText(noAlike, 'This picture could not be compared with others.');
     }
     seen = mark;
     tick++;
@@ -83,7 +84,7 @@ export function photoPage(idText) {
     badge.hidden = !status;
     setText(badge, stateName(status));
     setAttr(badge, 'data-tone', tone(status));
-    setText(why, error);
+    setText(why, upper(error));
     why.hidden = !error;
     who.hidden = look.hidden = !entity.intelligence_data;
     stage.update(entity, faces, persons);
@@ -135,6 +136,9 @@ export function photoPage(idText) {
   }
   return page;
 }
+
+/** Whether the picture has been described, so that others can be compared with it. */
+const comparable = (entity) => !unfinished(entity) && entity.intelligence_data?.inference_status?.clip_embedding === 'completed';
 
 const section = (title, ...children) => h('section', {}, h('h2', {}, title), children);
 

@@ -2,7 +2,7 @@
 
 import {cockpitLink, h, setAttr, setText, syncList} from './dom.js';
 import {activity} from './live.js';
-import {ago, dateTime, plural} from './words.js';
+import {ago, dateTime, fileName, plural, upper} from './words.js';
 
 const WELL = 'All is well: nothing waits and nothing has failed.';
 
@@ -10,11 +10,13 @@ export function problemsPage() {
   const health = h('ul', {class: 'cards', 'data-testid': 'health-reasons'});
   const waiting = h('ul', {class: 'cards', 'data-testid': 'waiting-list'});
   const failed = h('ul', {class: 'cards', 'data-testid': 'failed-list'});
+  const refused = h('ul', {class: 'cards', 'data-testid': 'refused-list'});
   const well = h('div', {class: 'empty', hidden: true, 'data-testid': 'problems-empty'}, h('h2', {}, 'Nothing to do here'), h('p', {}, WELL));
   const part = (title, hint, list) => h('section', {hidden: true}, h('h2', {}, title), h('p', {class: 'hint'}, hint), list);
   const parts = [
     [part('Server', 'Why the server does not call itself healthy.', health), health],
     [part('Waiting', 'Nothing is lost: this goes on by itself as soon as the reason is gone.', waiting), waiting],
+    [part('Not added', 'These files lie in the folder named below. Each one goes from this list when it is taken away from there.', refused), refused],
     [part('Failed', 'These need somebody to look at them. Cockpit shows the step where each one stopped.', failed), failed],
   ];
   const total = h('span', {class: 'hint', 'data-testid': 'problems-total'});
@@ -27,11 +29,13 @@ export function problemsPage() {
     const late = [...(a.failed ?? [])].sort((x, y) => (y.at ?? 0) - (x.at ?? 0));
     syncList(health, unwell, (r) => r, healthCard);
     syncList(waiting, a.waiting ?? [], (w) => `${w.what}\n${w.reason}`, waitingCard);
-    syncList(failed, late, (f) => `${f.entity_id}\n${f.label}\n${f.at}`, failedCard);
+    syncList(refused, late.filter((f) => !f.entity_id), (f) => `${f.file}\n${f.at}`, refusedCard);
+    syncList(failed, late.filter((f) => f.entity_id), (f) => `${f.entity_id}\n${f.at}`, failedCard);
     for (const [section, list] of parts) section.hidden = list.childElementCount === 0;
     well.hidden = parts.some(([section]) => !section.hidden);
     setText(total, [
       waiting.childElementCount && `${waiting.childElementCount} waiting`,
+      refused.childElementCount && `${refused.childElementCount} not added`,
       failed.childElementCount && plural(failed.childElementCount, 'failure'),
     ].filter(Boolean).join(', '));
   }
@@ -54,7 +58,7 @@ function waitingCard() {
     node: h('li', {class: 'card problem', 'data-tone': 'wait', 'data-testid': 'waiting-item'}, h('div', {}, what, reason, since)),
     update(w) {
       setText(what, w.what ?? 'Something');
-      setText(reason, w.reason ?? 'The server gives no reason.');
+      setText(reason, upper(w.reason) ?? 'The server gives no reason.');
       setText(since, w.since ? `Since ${dateTime(w.since)} (${ago(w.since)})` : '');
     },
   };
@@ -68,10 +72,21 @@ function failedCard(first) {
   return {
     node: h('li', {class: 'card problem', 'data-tone': 'bad', 'data-testid': 'failed-item', 'data-entity-id': first.entity_id}, h('div', {}, h('h3', {}, label), reason, at), link),
     update(f) {
-      setText(label, f.label || (f.entity_id ? `Photo ${f.entity_id}` : 'A file'));
-      setAttr(label, 'href', f.entity_id ? `#/photo/${f.entity_id}` : null);
-      setText(reason, f.reason ?? 'The server gives no reason.');
+      setText(label, f.label || `Photo ${f.entity_id}`);
+      setAttr(label, 'href', `#/photo/${f.entity_id}`);
+      setText(reason, upper(f.reason) ?? 'The server gives no reason.');
       setText(at, f.at ? `${dateTime(f.at)} (${ago(f.at)})` : '');
     },
+  };
+}
+
+/** A file of a drop folder that did not become a photo; what is said of it does not change. */
+function refusedCard(f) {
+  return {
+    node: h('li', {class: 'card problem', 'data-tone': 'bad', 'data-testid': 'refused-item'}, h('div', {},
+      h('h3', {'data-testid': 'refused-label'}, fileName(f.label) ?? 'A file'),
+      h('p', {'data-testid': 'refused-reason'}, upper(f.reason) ?? 'The server gives no reason.'),
+      h('p', {class: 'hint path'}, f.file),
+      h('p', {class: 'hint'}, f.at ? `${dateTime(f.at)} (${ago(f.at)})` : ''))),
   };
 }

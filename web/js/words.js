@@ -54,9 +54,15 @@ export const personName = (person) => person?.name?.trim() || `Person ${person?.
 export const photoName = (entity) =>
   entity.label || entity.original_name || `Photo ${entity.id}`;
 
+/** The name of a file without the folders it lies in. */
+export const fileName = (path) => path?.split('/').pop();
+
+/** A reason of the server as a sentence of its own. */
+export const upper = (text) => (text ? text.charAt(0).toUpperCase() + text.slice(1) : text);
+
 function sentence(id) {
   const words = String(id).replaceAll('_', ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return upper(words);
 }
 
 /** Bytes as B, kB, MB, GB (powers of 1000, as file managers count). */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.springframework.boot.actuate.health.CompositeHealth;
 import org.springframework.boot.actuate.health.Health;
@@ -69,7 +70,7 @@ class ActivityApi {
     answer.put("ingest", claims.newest(RECENT).stream().map(ActivityApi::claim).toList());
     answer.put("counts", counts);
     answer.put("waiting", waiting);
-    answer.put("failed", failures.newest(RECENT).stream().map(ActivityApi::failure).toList());
+    answer.put("failed", failed());
     answer.put("models", models());
     answer.put("health", health());
     Wire.json(exchange, 200, answer);
@@ -106,6 +107,23 @@ class ActivityApi {
     waits.put("what", what);
     waits.put("reason", reason);
     return waits;
+  }
+
+  private List<Map<String, Object>> failed() {
+    return Stream.concat(
+            failures.newest(RECENT).stream().map(ActivityApi::failure),
+            claims.refused(RECENT).stream().map(ActivityApi::refusal))
+        .toList();
+  }
+
+  private static Map<String, Object> refusal(RecentClaims.Refused refused) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("entity_id", null);
+    answer.put("label", refused.name());
+    answer.put("file", refused.file().toString());
+    answer.put("reason", refused.reason());
+    answer.put("at", refused.at().toEpochMilli());
+    return answer;
   }
 
   private static Map<String, Object> failure(Failures.Failed failed) {

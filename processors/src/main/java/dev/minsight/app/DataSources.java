@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import jakarta.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.flyway.FlywayDataSource;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceProperties;
@@ -79,9 +80,26 @@ class DataSources {
     return new DataSourceProperties();
   }
 
+  @Bean
+  EngineDatabase engineDatabase(
+      @Qualifier("engineDataSourceProperties") DataSourceProperties properties) {
+    return new EngineDatabase(properties.determineUrl());
+  }
+
+  /**
+   * All singletons are there, so the engine has its tables; nothing that gives it work has begun.
+   */
+  @Bean
+  SmartInitializingSingleton engineDatabaseCreated(
+      EngineDatabase file, @Qualifier("camundaBpmDataSource") DataSource engine) {
+    return () -> file.created(engine);
+  }
+
   @Bean(defaultCandidate = false)
   HikariDataSource camundaBpmDataSource(
-      @Qualifier("engineDataSourceProperties") DataSourceProperties properties) {
+      @Qualifier("engineDataSourceProperties") DataSourceProperties properties,
+      EngineDatabase file) {
+    file.beforeOpening();
     HikariDataSource engine =
         properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
     engine.setMaximumPoolSize(20);

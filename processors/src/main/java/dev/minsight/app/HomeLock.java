@@ -9,10 +9,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
+import org.springframework.boot.context.event.ApplicationContextInitializedEvent;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextClosedEvent;
 
 /**
  * One server a home: two would write over each other's engine and index. The operating system lets
@@ -58,14 +59,18 @@ final class HomeLock implements ApplicationListener<ApplicationEvent> {
 
   @Override
   public void onApplicationEvent(ApplicationEvent event) {
-    if (event instanceof ContextClosedEvent closed
-            && closed.getApplicationContext().getParent() == null
-        || event instanceof ApplicationFailedEvent) {
+    if (event instanceof ApplicationContextInitializedEvent initialized
+        && initialized.getApplicationContext().getBeanFactory()
+            instanceof DefaultSingletonBeanRegistry beans) {
+      // The first to be registered is the last to be destroyed: a server that finishes its work
+      // after it was told to stop still writes.
+      beans.registerDisposableBean("homeLock", this::release);
+    } else if (event instanceof ApplicationFailedEvent) {
       release();
     }
   }
 
-  private void release() {
+  void release() {
     try {
       if (channel.isOpen()) {
         Files.deleteIfExists(pid);

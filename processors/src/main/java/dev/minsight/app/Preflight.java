@@ -41,8 +41,14 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
     ConfigurableEnvironment environment = event.getEnvironment();
     MinsightProperties settings = bind(environment);
     makeFolders(settings);
-    event.getSpringApplication().addListeners(HomeLock.take(settings.home().toAbsolutePath()));
-    checkPorts(settings);
+    HomeLock lock = HomeLock.take(settings.home().toAbsolutePath());
+    try {
+      checkPorts(settings);
+    } catch (ConfigurationException e) {
+      lock.release(); // it hears of no event yet
+      throw e;
+    }
+    event.getSpringApplication().addListeners(lock);
     Map<String, Object> resources = new LinkedHashMap<>();
     // Absolute, so that no library resolves it against another folder.
     resources.put("minsight.home", settings.home().toAbsolutePath().normalize().toString());

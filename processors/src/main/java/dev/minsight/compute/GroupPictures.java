@@ -7,7 +7,8 @@ import java.nio.file.Path;
 
 /**
  * The picture the tasks of one group share: decoded once, again only when a task needs more pixels.
- * Used by one thread.
+ * Those are not kept: they are many, few tasks need them, and the others would have to reduce them
+ * each for itself. Used by one thread.
  */
 class GroupPictures {
 
@@ -20,11 +21,18 @@ class GroupPictures {
   }
 
   DecodedImage get(Path file, int minLongSide) {
-    if (!file.equals(of) || tooSmall(minLongSide)) {
-      picture = decoder.decode(file, MediaSniffer.sniff(file), minLongSide);
+    if (file.equals(of) && tooSmall(minLongSide)) {
+      return decode(file, minLongSide);
+    }
+    if (!file.equals(of)) {
+      picture = decode(file, minLongSide);
       of = file;
     }
     return picture;
+  }
+
+  private DecodedImage decode(Path file, int minLongSide) {
+    return decoder.decode(file, MediaSniffer.sniff(file), minLongSide);
   }
 
   private boolean tooSmall(int minLongSide) {

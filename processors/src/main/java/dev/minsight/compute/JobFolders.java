@@ -1,5 +1,7 @@
 package dev.minsight.compute;
 
+import static java.util.function.Predicate.not;
+
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.minsight.support.MinsightProperties;
@@ -11,7 +13,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,6 +27,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class JobFolders {
 
+  private static final Logger LOG = LoggerFactory.getLogger(JobFolders.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RESULT = "result.json";
 
@@ -87,6 +93,30 @@ public class JobFolders {
       return; // nothing there
     } catch (IOException e) {
       throw new UncheckedIOException("the folder of job " + jobId + " cannot be removed", e);
+    }
+  }
+
+  /**
+   * Removes the folders that a killed process left. To be called before any worker of this home
+   * works.
+   *
+   * @param kept ids of the jobs whose files somebody may still want
+   */
+  void sweep(Set<String> kept) {
+    try (Stream<Path> folders = Files.list(root)) {
+      List<String> left =
+          folders
+              .map(folder -> folder.getFileName().toString())
+              .filter(not(kept::contains))
+              .toList();
+      left.forEach(this::delete);
+      if (!left.isEmpty()) {
+        LOG.info("Removed {} job folders that an earlier process left", left.size());
+      }
+    } catch (NoSuchFileException e) {
+      return; // no job ever
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("Old job folders in {} could not be removed: {}", root, e.toString());
     }
   }
 

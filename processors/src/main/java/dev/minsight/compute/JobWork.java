@@ -1,6 +1,7 @@
 package dev.minsight.compute;
 
 import dev.minsight.media.DecodedImage;
+import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,8 @@ record JobWork(Job job, Path folder, Path media, GroupPictures pictures) impleme
       throw new UnprocessableMediaException("the path " + relative + " leaves the media folder");
     }
     if (!Files.isRegularFile(file)) {
-      throw new UnprocessableMediaException("the media file " + relative + " is missing on disk");
+      // Not the picture's fault: it may be a mount that is away, and somebody may put it back.
+      throw new RetryableException("the media file " + relative + " is missing on disk");
     }
     return file;
   }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -140,7 +141,7 @@ public class Jobs {
    * Notes that a try failed and another will follow.
    *
    * @param id of the job
-   * @param reason in plain words
+   * @param reason in plain words, or null when it only has to wait
    */
   @Transactional
   public void requeued(String id, String reason) {
@@ -199,6 +200,15 @@ public class Jobs {
                 .list());
     jobs.sort((a, b) -> Boolean.compare(a.status().terminal(), b.status().terminal()));
     return jobs;
+  }
+
+  /**
+   * @return ids of the jobs whose files stay after the work: those of the API
+   */
+  @Transactional(readOnly = true)
+  Set<String> keepingFiles() {
+    return Set.copyOf(
+        jdbc.sql("SELECT id FROM jobs WHERE entity_id IS NULL").query(String.class).list());
   }
 
   private void end(String id, String reason) {

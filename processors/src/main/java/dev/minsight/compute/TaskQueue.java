@@ -30,7 +30,8 @@ public interface TaskQueue {
   boolean extend(Task task, Duration lease);
 
   /**
-   * Gives a task back unfinished; another may take it at once.
+   * Gives a task back unfinished; another may take it at once. A task whose lease was lost is left
+   * alone.
    *
    * @param task a fetched task
    */
@@ -81,6 +82,8 @@ public interface TaskQueue {
    * @param jobId its job
    * @param taskType its plugin
    * @param group tasks of one group share their input and are best done together
+   * @param holder who holds this lease; another for each fetch, so that a thread that lost a task
+   *     cannot report on it even when its own pool has fetched it again
    */
-  record Task(String id, String jobId, String taskType, String group) {}
+  record Task(String id, String jobId, String taskType, String group, String holder) {}
 }

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -50,14 +50,19 @@ class Worker {
     this.media = settings.home().resolve("media");
   }
 
-  void doAll(
-      Collection<TaskQueue.Task> group, Map<String, Job> known, Consumer<TaskQueue.Task> ended) {
+  /** Before the first task: what a killed process left in the folders of its jobs is nobody's. */
+  void begin() {
+    folders.sweep(jobs.keepingFiles());
+  }
+
+  void doAll(TaskGroup group, Consumer<TaskQueue.Task> ended) {
     GroupPictures pictures = new GroupPictures(decoder);
-    for (TaskQueue.Task task : group) {
+    for (Optional<TaskGroup.Assigned> next = group.next(); next.isPresent(); next = group.next()) {
       if (Thread.currentThread().isInterrupted()) {
         return; // shutting down: what is left stays held and is given back
       }
-      Job job = known.get(task.jobId());
+      TaskQueue.Task task = next.get().task();
+      Job job = next.get().job();
       try {
         if (job == null) {
           queue.unprocessable(task, "its job was deleted");
@@ -66,8 +71,9 @@ class Worker {
         }
       } catch (RuntimeException e) {
         LOG.warn("How job {} ended could not be reported: {}", task.jobId(), e.toString(), e);
+      } finally {
+        ended.accept(task);
       }
-      ended.accept(task);
     }
   }
 
@@ -78,8 +84,7 @@ class Worker {
           plugins.get(task.taskType()).run(new JobWork(job, folder, media, pictures));
       folders.writeResult(job.id(), result);
     } catch (UnprocessableMediaException e) {
-      queue.unprocessable(task, e.getMessage());
-      forget(job);
+      unprocessable(task, job, e);
       return;
     } catch (RetryableException | IOException e) {
       failed(task, e, true);
@@ -92,12 +97,25 @@ class Worker {
     conclude(task, job);
   }
 
+  private void unprocessable(TaskQueue.Task task, Job job, UnprocessableMediaException why) {
+    if (waits(task)) {
+      giveBack(task); // a file of a folder that is away is not a missing file
+    } else {
+      queue.unprocessable(task, why.getMessage());
+      forget(job);
+    }
+  }
+
   private void conclude(TaskQueue.Task task, Job job) {
     try {
-      if (!queue.complete(task)) {
+      if (queue.complete(task)) {
+        forget(job);
+      } else {
         LOG.info("Job {} is not ours any more; its result counts for nothing", job.id());
+        if (jobs.find(job.id()).filter(now -> !now.status().terminal()).isEmpty()) {
+          folders.delete(job.id()); // nobody else works in it
+        }
       }
-      forget(job);
     } catch (RuntimeException e) {
       LOG.warn("The result of job {} could not be saved; it is tried again", job.id(), e);
       failed(task, e, true);
@@ -112,9 +130,8 @@ class Worker {
   }
 
   private void failed(TaskQueue.Task task, Throwable failure, boolean mayPass) {
-    boolean waits = gates.stream().anyMatch(gate -> gate.closed(task.taskType()).isPresent());
-    if (mayPass && waits) {
-      queue.release(task); // what it needs is away: waiting is not failing
+    if (mayPass && waits(task)) {
+      giveBack(task); // what it needs is away: waiting is not failing
       return;
     }
     String reason = mayPass ? words(failure) : "unexpected failure: " + failure;
@@ -124,6 +141,15 @@ class Worker {
       case LOST -> LOG.info("Job {} is not ours any more", task.jobId());
       default -> throw new IllegalStateException("unknown outcome");
     }
+  }
+
+  private boolean waits(TaskQueue.Task task) {
+    return gates.stream().anyMatch(gate -> gate.closed(task.taskType()).isPresent());
+  }
+
+  private void giveBack(TaskQueue.Task task) {
+    jobs.requeued(task.jobId(), null);
+    queue.release(task);
   }
 
   private static String words(Throwable failure) {

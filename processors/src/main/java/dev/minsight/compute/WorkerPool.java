@@ -26,17 +26,20 @@ import org.springframework.stereotype.Component;
 
 /**
  * The local workers. One dispatcher thread fetches leased tasks and hands them to as many worker
- * threads as configured; tasks of one photo go to one thread, which decodes the picture once. A
- * third thread extends the leases of everything held.
+ * threads as configured; tasks of one photo go to one thread, which decodes the picture once, also
+ * when they come with different fetches. A third thread extends the leases of everything held.
  *
- * <p>Concurrency: {@link #held} is the only state shared between the threads; a task is in it from
- * fetch until its end was reported. Shutting down stops fetching, lets running groups finish and
- * gives the rest back.
+ * <p>Concurrency: a task is in {@link #held} from fetch until its end was reported, a group in
+ * {@link #groups} until its thread has left it; only the dispatcher adds to either. Shutting down
+ * stops fetching, lets running groups finish and gives the rest back.
  */
 @Component
 public class WorkerPool implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+
+  /** First steps of four photos: enough that fetching costs little, few enough to share. */
+  private static final int TASKS_PER_THREAD = 12;
 
   private final TaskQueue queue;
   private final Jobs jobs;
@@ -47,7 +50,7 @@ public class WorkerPool implements SmartLifecycle {
 
   private final Map<String, TaskQueue.Task> held = new ConcurrentHashMap<>();
   private final Map<String, String> waiting = new ConcurrentHashMap<>();
-  private final AtomicInteger groupsInHand = new AtomicInteger();
+  private final Map<String, TaskGroup> groups = new ConcurrentHashMap<>();
   private final Semaphore nudge = new Semaphore(0);
 
   private volatile boolean running;
@@ -90,6 +93,7 @@ public class WorkerPool implements SmartLifecycle {
     if (!settings.runs(MinsightProperties.Role.WORKER)) {
       return;
     }
+    worker.begin();
     running = true;
     int threads = settings.worker().effectiveThreads();
     workers = Executors.newFixedThreadPool(threads, named("worker"));
@@ -115,8 +119,7 @@ public class WorkerPool implements SmartLifecycle {
       Thread.currentThread().interrupt();
     }
     leaseKeeper.shutdownNow();
-    held.values().forEach(queue::release);
-    held.clear();
+    giveBack(List.copyOf(held.values()));
   }
 
   @Override
@@ -134,7 +137,7 @@ public class WorkerPool implements SmartLifecycle {
     while (running) {
       try {
         List<TaskQueue.Task> tasks =
-            groupsInHand.get() < threads * 2 ? fetch(threads * 4) : List.of();
+            groups.size() < threads * 2 ? fetch(threads * TASKS_PER_THREAD) : List.of();
         if (tasks.isEmpty()) {
           nudge.tryAcquire(settings.worker().pollEvery().toMillis(), TimeUnit.MILLISECONDS);
         } else {
@@ -174,19 +177,33 @@ public class WorkerPool implements SmartLifecycle {
 
   private void handOut(List<TaskQueue.Task> tasks) {
     tasks.forEach(task -> held.put(task.id(), task));
-    Map<String, Job> known =
-        jobs.started(tasks.stream().map(TaskQueue.Task::jobId).toList()).stream()
-            .collect(Collectors.toMap(Job::id, Function.identity()));
-    Map<String, List<TaskQueue.Task>> groups =
-        tasks.stream()
-            .sorted(Comparator.comparing(WorkerPool::needsMostPixels).reversed())
-            .collect(
-                Collectors.groupingBy(
-                    TaskQueue.Task::group, LinkedHashMap::new, Collectors.toList()));
-    for (List<TaskQueue.Task> group : groups.values()) {
-      groupsInHand.incrementAndGet();
-      workers.execute(() -> doGroup(group, known));
+    Map<String, Job> known;
+    try {
+      known =
+          jobs.started(tasks.stream().map(TaskQueue.Task::jobId).toList()).stream()
+              .collect(Collectors.toMap(Job::id, Function.identity()));
+    } catch (RuntimeException e) {
+      giveBack(tasks); // or they would be held for ever by nobody
+      throw e;
     }
+    tasks.stream()
+        .sorted(Comparator.comparing(WorkerPool::needsMostPixels).reversed())
+        .map(task -> new TaskGroup.Assigned(task, known.get(task.jobId())))
+        .collect(
+            Collectors.groupingBy(
+                assigned -> assigned.task().group(), LinkedHashMap::new, Collectors.toList()))
+        .forEach(this::handOut);
+  }
+
+  private void handOut(String id, List<TaskGroup.Assigned> tasks) {
+    TaskGroup inHand = groups.get(id);
+    if (inHand != null && inHand.join(tasks)) {
+      return;
+    }
+    TaskGroup group = new TaskGroup();
+    group.join(tasks);
+    groups.put(id, group);
+    workers.execute(() -> doGroup(id, group));
   }
 
   /** Detection asks for the largest picture; the other tasks of the photo then reuse it. */
@@ -194,13 +211,25 @@ public class WorkerPool implements SmartLifecycle {
     return task.taskType().equals(TaskTypes.FACE_DETECTION);
   }
 
-  private void doGroup(Collection<TaskQueue.Task> group, Map<String, Job> known) {
+  private void doGroup(String id, TaskGroup group) {
     try {
-      worker.doAll(group, known, task -> held.remove(task.id()));
+      worker.doAll(group, task -> held.remove(task.id(), task));
     } finally {
-      group.forEach(task -> held.remove(task.id()));
-      groupsInHand.decrementAndGet();
+      groups.remove(id, group);
+      if (running) {
+        // None is left, unless an error broke the group off.
+        giveBack(group.rest().stream().map(TaskGroup.Assigned::task).toList());
+      }
       wake();
+    }
+  }
+
+  /** Gives back those of some tasks that are still held. */
+  private void giveBack(Collection<TaskQueue.Task> tasks) {
+    for (TaskQueue.Task task : tasks) {
+      if (held.remove(task.id(), task)) {
+        queue.release(task);
+      }
     }
   }
 
@@ -209,7 +238,7 @@ public class WorkerPool implements SmartLifecycle {
       try {
         if (!queue.extend(task, settings.worker().lease())) {
           LOG.warn("The lease of job {} was lost; its result will count for nothing", task.jobId());
-          held.remove(task.id());
+          held.remove(task.id(), task);
         }
       } catch (RuntimeException e) {
         LOG.warn("The lease of job {} could not be extended: {}", task.jobId(), e.toString());

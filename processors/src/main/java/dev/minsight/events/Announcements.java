@@ -15,6 +15,12 @@ public class Announcements {
   /** A finished entity's status stays this long for clients that come late, then it is cleared. */
   static final Duration KEEP_TERMINAL_STATUS = Duration.ofSeconds(60);
 
+  /**
+   * An entity's steps end in quick succession; its snapshots on the way gather this long, the last
+   * one does not wait.
+   */
+  static final Duration GATHER_STATUS = Duration.ofMillis(250);
+
   private final Outbox outbox;
   private final Topics topics;
 
@@ -45,31 +51,34 @@ public class Announcements {
   }
 
   /**
-   * The work on an entity has come further. Of snapshots that still wait only the newest leaves; a
-   * terminal one is cleared {@link #KEEP_TERMINAL_STATUS} later unless a newer one is told.
+   * The work on an entity has come further. Of snapshots that still wait only the newest leaves,
+   * {@link #GATHER_STATUS} after the first of them at the latest; a terminal one leaves at once and
+   * is cleared {@link #KEEP_TERMINAL_STATUS} later unless a newer one is told.
    *
    * @param status how far
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public void entity(EntityStatus status) {
     String topic = topics.entityStatus(status.entityId());
-    outbox.publishLatest(topic, topic, status.json(), true, Duration.ZERO);
     if (status.terminal()) {
+      outbox.publishLatest(topic, topic, status.json(), true, Duration.ZERO);
       outbox.publishLatest(clearKey(topic), topic, null, true, KEEP_TERMINAL_STATUS);
     } else {
+      outbox.publishGathered(topic, topic, status.json(), true, GATHER_STATUS);
       outbox.cancel(clearKey(topic));
     }
   }
 
   /**
-   * The entity is new, has a new file, or is gone: what is retained about it is no longer true.
+   * The entity is new, has a new file, or is gone: what is retained about it is no longer true. The
+   * first status of the new content, when it follows at once, says so too and spares this message.
    *
    * @param entityId id of the entity
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public void clearEntity(long entityId) {
     String topic = topics.entityStatus(entityId);
-    outbox.publishLatest(topic, topic, null, true, Duration.ZERO);
+    outbox.publishGathered(topic, topic, null, true, GATHER_STATUS);
     outbox.cancel(clearKey(topic));
   }
 

@@ -1,9 +1,9 @@
 package dev.minsight.events;
 
 import dev.minsight.support.IdCounter;
-import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Duration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -24,13 +24,28 @@ public class Outbox {
 
   static final int MAX_TOPIC_CHARS = 255;
 
-  private final EntityManager entities;
+  private static final String INSERT =
+      """
+      INSERT INTO outbox (id, topic, payload, retained, coalesce_key, not_before, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (coalesce_key) DO UPDATE SET id = excluded.id, topic = excluded.topic,
+        payload = excluded.payload, retained = excluded.retained, attempts = 0,
+        created_at = excluded.created_at, not_before =\s""";
+
+  private static final String NEW_TIME = "excluded.not_before";
+
+  private static final String EARLIER_TIME =
+      """
+      CASE WHEN outbox.not_before < excluded.not_before THEN outbox.not_before
+        ELSE excluded.not_before END""";
+
+  private final JdbcClient jdbc;
   private final IdCounter ids;
   private final OutboxRelay relay;
   private final Clock clock;
 
-  Outbox(EntityManager entities, IdCounter ids, OutboxRelay relay, Clock clock) {
-    this.entities = entities;
+  Outbox(JdbcClient jdbc, IdCounter ids, OutboxRelay relay, Clock clock) {
+    this.jdbc = jdbc;
     this.ids = ids;
     this.relay = relay;
     this.clock = clock;
@@ -45,12 +60,12 @@ public class Outbox {
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public void publish(String topic, String payload, boolean retained) {
-    write(topic, payload, retained, null, Duration.ZERO);
+    write(topic, payload, retained, null, Duration.ZERO, false);
   }
 
   /**
    * As {@link #publish}, and takes the place of the message with the same key that still waits, so
-   * that of several snapshots only the newest leaves.
+   * that of several snapshots only the newest leaves; when is what the newest says.
    *
    * @param key what the message is about, at most 255 characters
    * @param topic where to; no wildcards
@@ -61,7 +76,23 @@ public class Outbox {
   @Transactional(propagation = Propagation.MANDATORY)
   public void publishLatest(
       String key, String topic, String payload, boolean retained, Duration delay) {
-    write(topic, payload, retained, key, delay);
+    write(topic, payload, retained, key, delay, false);
+  }
+
+  /**
+   * As {@link #publishLatest}, for snapshots that come in quick succession: the first waits so
+   * long, those that follow meanwhile take its place and its time, and one message tells them all.
+   *
+   * @param key what the message is about, at most 255 characters
+   * @param topic where to; no wildcards
+   * @param payload what; null or empty clears a retained topic
+   * @param retained whether the broker keeps it for later subscribers
+   * @param pause how long to gather, not zero
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void publishGathered(
+      String key, String topic, String payload, boolean retained, Duration pause) {
+    write(topic, payload, retained, key, pause, true);
   }
 
   /**
@@ -74,7 +105,7 @@ public class Outbox {
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public void publishLater(String topic, String payload, boolean retained, Duration delay) {
-    write(topic, payload, retained, null, delay);
+    write(topic, payload, retained, null, delay, false);
   }
 
   /**
@@ -84,23 +115,25 @@ public class Outbox {
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public void cancel(String key) {
-    entities
-        .createQuery("delete from OutboxMessage message where message.coalesceKey = :key")
-        .setParameter("key", key)
-        .executeUpdate();
+    jdbc.sql("DELETE FROM outbox WHERE coalesce_key = ?").param(key).update();
   }
 
-  private void write(String topic, String payload, boolean retained, String key, Duration delay) {
+  private void write(
+      String topic,
+      String payload,
+      boolean retained,
+      String key,
+      Duration delay,
+      boolean keepEarlierTime) {
     check(topic, payload, key, delay);
     // The counter's row comes first: it makes writers take turns, so ids commit in their order
     // and of two messages with one key the second sees the first.
     long id = ids.next("outbox");
-    if (key != null) {
-      cancel(key);
-    }
     long now = clock.millis();
-    entities.persist(
-        new OutboxMessage(id, topic, payload, retained, key, now + delay.toMillis(), now));
+    // No key is null in the database, and nulls never collide.
+    jdbc.sql(INSERT + (keepEarlierTime ? EARLIER_TIME : NEW_TIME))
+        .params(id, topic, payload, retained, key, now + delay.toMillis(), now)
+        .update();
     if (delay.isZero()) {
       TransactionSynchronizationManager.registerSynchronization(
           new TransactionSynchronization() {

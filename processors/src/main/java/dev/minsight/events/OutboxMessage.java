@@ -8,8 +8,9 @@ import jakarta.persistence.Table;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A message that waits for the broker. It is written in the transaction of the change it tells of,
- * never altered by the sender except to put it off, and deleted once the broker has it.
+ * A message that waits for the broker, as the relay reads it. It is written by {@link Outbox} in
+ * the transaction of the change it tells of, never altered by the sender except to put it off, and
+ * deleted once the broker has it.
  *
  * <p>The query finds what is due, in the order of writing. A message that the broker refused holds
  * back the later ones of its topic, and only those, until it is tried again.
@@ -49,23 +50,6 @@ public class OutboxMessage {
 
   /** For Hibernate. */
   protected OutboxMessage() {}
-
-  OutboxMessage(
-      long id,
-      String topic,
-      String payload,
-      boolean retained,
-      String coalesceKey,
-      long notBefore,
-      long createdAt) {
-    this.id = id;
-    this.topic = topic;
-    this.payload = payload;
-    this.retained = retained;
-    this.coalesceKey = coalesceKey;
-    this.notBefore = notBefore;
-    this.createdAt = createdAt;
-  }
 
   /**
    * @return id of the message, ascending in the order of writing

@@ -1,5 +1,7 @@
 package dev.minsight.ingest;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -54,6 +56,49 @@ public class RecentClaims {
                   Instant.ofEpochMilli(row.getLong("updated_at")));
             })
         .list();
+  }
+
+  /**
+   * A file that did not become an entity and still lies about.
+   *
+   * @param name path relative to the watched folder
+   * @param file where it lies now
+   * @param reason in plain words
+   * @param at when it was refused
+   */
+  public record Refused(String name, Path file, String reason, Instant at) {}
+
+  /**
+   * @param limit how many are looked at
+   * @return the files refused last that nobody has taken away yet, newest first
+   */
+  @Transactional(readOnly = true)
+  public List<Refused> refused(int limit) {
+    return jdbc
+        .sql(
+            """
+            SELECT source_path, root, target, reason, updated_at FROM ingest_claims
+            WHERE state = 'failed' ORDER BY updated_at DESC, id DESC LIMIT ?""")
+        .param(limit)
+        .query(
+            (row, number) -> {
+              Path root = Path.of(row.getString("root"));
+              Path source = Path.of(row.getString("source_path"));
+              Path moved = root.resolve(row.getString("target"));
+              return new Refused(
+                  Claim.relativeName(root, source),
+                  lies(moved) ? moved : source,
+                  row.getString("reason"),
+                  Instant.ofEpochMilli(row.getLong("updated_at")));
+            })
+        .list()
+        .stream()
+        .filter(refused -> lies(refused.file()))
+        .toList();
+  }
+
+  private static boolean lies(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static String status(ClaimState state) {

@@ -112,7 +112,12 @@ public class FaceStep {
     List<Face> found = identify(photo, result, before);
     moveCrops(found, jobId, result);
     Saved saved =
-        Objects.requireNonNull(write.execute(tx -> save(photo, jobId, result, before, found)));
+        Objects.requireNonNull(
+            write.execute(
+                tx ->
+                    isCurrent(photo)
+                        ? save(photo, jobId, result, before, found)
+                        : new Saved(0, null)));
     Set<Long> kept = ids(found);
     before.stream().filter(face -> !kept.contains(face.id())).forEach(this::forget);
     return saved;
@@ -228,16 +233,22 @@ public class FaceStep {
     }
     matching.lock();
     try {
-      write.executeWithoutResult(tx -> settle(photo, jobId, result, embedded));
-      embedded.forEach(
-          face -> index.upsert(VectorKind.FACE.collection(), face.face().id(), face.vector()));
+      boolean settled =
+          Boolean.TRUE.equals(write.execute(tx -> settle(photo, jobId, result, embedded)));
+      if (settled) {
+        embedded.forEach(
+            face -> index.upsert(VectorKind.FACE.collection(), face.face().id(), face.vector()));
+      }
     } finally {
       matching.unlock();
     }
   }
 
-  private void settle(
+  private boolean settle(
       Intelligence photo, String jobId, Plugin.Result result, List<Matcher.Embedded> embedded) {
+    if (!isCurrent(photo)) {
+      return false;
+    }
     for (Matcher.Embedded face : embedded) {
       embeddings.save(
           VectorKind.FACE,
@@ -252,6 +263,15 @@ public class FaceStep {
         result.modelId(), manifest.find(result.modelId()).orElseThrow().matching(), embedded);
     jobs.completed(jobId, result);
     announcer.tell(photo.entityId());
+    return true;
+  }
+
+  /** Asked within the writing transaction: whether the content was not replaced meanwhile. */
+  private boolean isCurrent(Intelligence photo) {
+    return table
+        .find(photo.entityId())
+        .filter(row -> row.generation() == photo.generation())
+        .isPresent();
   }
 
   private List<Matcher.Embedded> read(Intelligence photo, String jobId) {

@@ -56,6 +56,18 @@ public record Intelligence(
   public static final String FAILED = "failed";
 
   /**
+   * @param step a step
+   * @return pending, processing, completed or failed
+   */
+  public String status(Step step) {
+    return switch (step) {
+      case FACE_DETECTION -> faceDetection;
+      case CLIP_EMBEDDING -> clipEmbedding;
+      case DINO_EMBEDDING -> dinoEmbedding;
+    };
+  }
+
+  /**
    * @return whether the engine still holds its process
    */
   public boolean inEngine() {

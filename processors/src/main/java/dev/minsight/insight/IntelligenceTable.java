@@ -95,14 +95,14 @@ public class IntelligenceTable {
         .update();
   }
 
-  /** Rows that wait for a place, most urgent and oldest first. */
+  /** Rows that wait for a place, most urgent and oldest first; deleted photos wait for longer. */
   @Transactional(readOnly = true)
   public List<Intelligence> waiting(int limit) {
     return jdbc.sql(
             """
-            SELECT * FROM entity_intelligence
-            WHERE overall_status = 'queued' AND launched_at IS NULL
-            ORDER BY priority, entity_id LIMIT :limit""")
+            SELECT i.* FROM entity_intelligence i JOIN entities e ON e.id = i.entity_id
+            WHERE i.overall_status = 'queued' AND i.launched_at IS NULL AND NOT e.is_deleted
+            ORDER BY i.priority, i.entity_id LIMIT :limit""")
         .param("limit", limit)
         .query(Intelligence.class)
         .list();
@@ -143,7 +143,8 @@ public class IntelligenceTable {
     jdbc.sql(
             """
             UPDATE entity_intelligence SET overall_status = 'queued', launched_at = NULL,
-              process_id = NULL, updated_at = :now
+              face_detection = 'pending', clip_embedding = 'pending', dino_embedding = 'pending',
+              error_message = NULL, process_id = NULL, incident = FALSE, updated_at = :now
             WHERE entity_id = :id""")
         .param("now", clock.millis())
         .param("id", entityId)
@@ -165,6 +166,30 @@ public class IntelligenceTable {
                 + step.taskType()
                 + " = :status, updated_at = :now WHERE entity_id = :id")
         .param("status", status)
+        .param("now", clock.millis())
+        .param("id", entityId)
+        .update();
+  }
+
+  /**
+   * Notes that steps are in work, and so the photo, unless another step failed: its reason then
+   * stays to be seen.
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void began(long entityId, Collection<Step> steps, boolean otherFailed) {
+    String columns =
+        steps.stream()
+            .map(step -> step.taskType() + " = 'processing', ")
+            .collect(Collectors.joining());
+    String overall =
+        otherFailed
+            ? ""
+            : "overall_status = 'processing', incident = FALSE, error_message = NULL, ";
+    jdbc.sql(
+            "UPDATE entity_intelligence SET "
+                + columns
+                + overall
+                + "updated_at = :now WHERE entity_id = :id")
         .param("now", clock.millis())
         .param("id", entityId)
         .update();

@@ -4,6 +4,7 @@ import dev.minsight.compute.Jobs;
 import dev.minsight.compute.NewJob;
 import dev.minsight.support.MinsightProperties;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,32 +103,49 @@ public class Launcher {
   }
 
   /**
-   * Finds photos that count as in work but have no process, and queues them again.
+   * Makes rows and processes agree again after a crash between the two databases: photos that count
+   * as in work but have no process are queued again, and processes of a content that is gone are
+   * ended.
    *
-   * @param pipeline where their process should be
-   * @return how many were found
+   * @param pipeline where the processes are
+   * @return how many photos were queued again
    */
   public synchronized int sweep(Pipeline pipeline) {
+    Map<Long, Pipeline.Run> running = new HashMap<>();
+    List<Pipeline.Run> runs = pipeline.running();
+    Map<Long, Intelligence> rows = table.find(runs.stream().map(Pipeline.Run::entityId).toList());
+    for (Pipeline.Run run : runs) {
+      Intelligence row = rows.get(run.entityId());
+      if (row == null || row.generation() != run.generation()) {
+        pipeline.cancel(run.entityId(), run.generation());
+      } else {
+        running.put(run.entityId(), run);
+      }
+    }
     int found = 0;
     for (Intelligence row : table.launched()) {
-      if (pipeline.running(row.entityId(), row.generation()).isEmpty()) {
-        write.executeWithoutResult(
-            tx -> {
-              jdbc.sql(
-                      """
-                      DELETE FROM jobs WHERE entity_id = :id AND generation = :generation
-                        AND status IN ('queued', 'processing')""")
-                  .param("id", row.entityId())
-                  .param("generation", row.generation())
-                  .update();
-              table.relaunch(row.entityId());
-            });
+      Pipeline.Run run = running.get(row.entityId());
+      if (run == null) {
+        write.executeWithoutResult(tx -> startAgain(row));
         found++;
+      } else if (row.processId() == null) {
+        write.executeWithoutResult(tx -> table.process(row.entityId(), run.processId()));
       }
     }
     if (found > 0) {
       LOG.info("{} photos had lost their process and start again", found);
     }
     return found;
+  }
+
+  private void startAgain(Intelligence photo) {
+    jdbc.sql(
+            """
+            DELETE FROM jobs WHERE entity_id = :id AND generation = :generation
+              AND status IN ('queued', 'processing')""")
+        .param("id", photo.entityId())
+        .param("generation", photo.generation())
+        .update();
+    table.relaunch(photo.entityId());
   }
 }

@@ -2,7 +2,6 @@ package dev.minsight.insight;
 
 import dev.minsight.events.Announcements;
 import dev.minsight.events.EntityStatus;
-import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -27,9 +26,7 @@ class PhotoAnnouncer {
 
   private EntityStatus status(Intelligence row) {
     List<String> embeddings =
-        row.faceCount() == null
-            ? null
-            : faces.ofEntity(row.entityId()).stream().map(Face::embeddingStatus).toList();
+        row.faceCount() == null ? null : faces.embeddingStatuses(row.entityId());
     return new EntityStatus(
         row.entityId(),
         row.overallStatus(),

@@ -3,9 +3,11 @@ package dev.minsight.insight;
 import dev.minsight.compute.Job;
 import dev.minsight.compute.JobFolders;
 import dev.minsight.compute.JobGaveUp;
+import dev.minsight.compute.JobStatus;
 import dev.minsight.compute.Jobs;
 import dev.minsight.compute.JobsStarted;
 import dev.minsight.compute.Plugin;
+import dev.minsight.compute.TaskTypes;
 import dev.minsight.ml.Npy;
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
@@ -14,8 +16,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -105,15 +111,23 @@ public class PhotoSteps {
     Plugin.Result result = folders.result(jobId);
     float[] vector = vector(folders.of(jobId).resolve("output/" + kind.task() + ".npy"));
     collections.ensure(kind, result.modelId(), vector.length);
-    write.executeWithoutResult(
-        tx -> {
-          embeddings.save(
-              kind, entityId, result.modelId(), entityId, photo.processingMd5(), vector);
-          table.step(entityId, Step.of(kind.task()).orElseThrow(), Intelligence.COMPLETED);
-          jobs.completed(jobId, result);
-          announcer.tell(entityId);
-        });
-    index.upsert(kind.collection(), entityId, vector);
+    boolean saved =
+        Boolean.TRUE.equals(
+            write.execute(
+                tx -> {
+                  if (current(entityId, generation).isEmpty()) {
+                    return false;
+                  }
+                  embeddings.save(
+                      kind, entityId, result.modelId(), entityId, photo.processingMd5(), vector);
+                  table.step(entityId, Step.of(kind.task()).orElseThrow(), Intelligence.COMPLETED);
+                  jobs.completed(jobId, result);
+                  announcer.tell(entityId);
+                  return true;
+                }));
+    if (saved) {
+      index.upsert(kind.collection(), entityId, vector);
+    }
   }
 
   /**
@@ -129,11 +143,17 @@ public class PhotoSteps {
     write.executeWithoutResult(
         tx -> {
           jobs.failed(jobId, reason);
-          if (current(entityId, generation).isPresent()) {
-            noteFailure(entityId, taskType);
-            table.overall(entityId, Intelligence.PROCESSING, reason, false);
-            announcer.tell(entityId);
-          }
+          current(entityId, generation)
+              .ifPresent(
+                  photo -> {
+                    noteFailure(entityId, taskType);
+                    table.overall(
+                        entityId,
+                        photo.incident() ? Intelligence.FAILED : Intelligence.PROCESSING,
+                        reason,
+                        photo.incident());
+                    announcer.tell(entityId);
+                  });
         });
   }
 
@@ -150,7 +170,7 @@ public class PhotoSteps {
                 .ifPresent(
                     photo -> {
                       if (anyFailed(photo)) {
-                        table.overall(entityId, Intelligence.FAILED, photo.errorMessage(), false);
+                        table.overall(entityId, Intelligence.FAILED, reason(photo), false);
                       } else {
                         table.completed(entityId);
                       }
@@ -159,25 +179,72 @@ public class PhotoSteps {
   }
 
   private boolean anyFailed(Intelligence photo) {
-    return Stream.of(photo.faceDetection(), photo.clipEmbedding(), photo.dinoEmbedding())
-            .anyMatch(Intelligence.FAILED::equals)
-        || faces.ofEntity(photo.entityId()).stream()
+    return failedSteps(photo).findAny().isPresent() || facesFailed(photo);
+  }
+
+  private static Stream<Step> failedSteps(Intelligence photo) {
+    return Stream.of(Step.values()).filter(step -> photo.status(step).equals(Intelligence.FAILED));
+  }
+
+  private boolean facesFailed(Intelligence photo) {
+    return photo.faceCount() != null
+        && faces.ofEntity(photo.entityId()).stream()
             .anyMatch(face -> face.embeddingStatus().equals(Intelligence.FAILED));
   }
 
-  /** Workers began jobs: their steps are in work, and so is the photo. */
+  /** Why the first step failed; what was retried since and went well no longer counts. */
+  private String reason(Intelligence photo) {
+    Map<String, Job> newest = new LinkedHashMap<>();
+    jobs.ofEntity(photo.entityId()).stream()
+        .filter(job -> job.generation() == photo.generation())
+        .forEach(job -> newest.put(job.taskType(), job));
+    return newest.values().stream()
+        .filter(job -> job.status() == JobStatus.FAILED)
+        .map(Job::errorMessage)
+        .findFirst()
+        .orElse(photo.errorMessage());
+  }
+
+  /**
+   * Workers began jobs: their steps are in work, and so is the photo, unless another step failed;
+   * its reason then stays to be seen.
+   */
   @EventListener
   void began(JobsStarted started) {
-    started.jobs().stream()
-        .filter(Job::ofPipeline)
-        .filter(job -> current(job.entityId(), job.generation()).isPresent())
-        .forEach(
-            job -> {
-              Step.of(job.taskType())
-                  .ifPresent(step -> table.step(job.entityId(), step, Intelligence.PROCESSING));
-              table.overall(job.entityId(), Intelligence.PROCESSING, null, false);
-              announcer.tell(job.entityId());
-            });
+    Map<Long, List<Job>> byPhoto =
+        started.jobs().stream()
+            .filter(Job::ofPipeline)
+            .collect(Collectors.groupingBy(Job::entityId, LinkedHashMap::new, Collectors.toList()));
+    byPhoto.forEach(
+        (entityId, jobs) -> table.find(entityId).ifPresent(photo -> began(photo, jobs)));
+  }
+
+  private void began(Intelligence photo, List<Job> jobs) {
+    List<Job> current =
+        jobs.stream().filter(job -> job.generation() == photo.generation()).toList();
+    if (current.isEmpty()) {
+      return;
+    }
+    Set<Step> steps =
+        current.stream()
+            .flatMap(job -> Step.of(job.taskType()).stream())
+            .collect(Collectors.toSet());
+    boolean embedding =
+        current.stream().anyMatch(job -> job.taskType().equals(TaskTypes.FACE_EMBEDDING));
+    if (embedding) {
+      embedFacesAgain(photo.entityId());
+    }
+    boolean otherFailed =
+        failedSteps(photo).anyMatch(step -> !steps.contains(step))
+            || !embedding && facesFailed(photo);
+    table.began(photo.entityId(), steps, otherFailed);
+    announcer.tell(photo.entityId());
+  }
+
+  private void embedFacesAgain(long entityId) {
+    faces.ofEntity(entityId).stream()
+        .filter(face -> face.embeddingStatus().equals(Intelligence.FAILED))
+        .forEach(face -> faces.embedding(face.id(), Intelligence.PENDING));
   }
 
   /** The tries of a job are used up: the photo counts as failed until somebody retries. */

@@ -1,7 +1,7 @@
 package dev.minsight.insight;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What the pipeline wants of a process engine. */
 public interface Pipeline {
@@ -18,11 +18,18 @@ public interface Pipeline {
   String start(long entityId, int generation, int priority, Map<String, String> jobIds);
 
   /**
+   * @return the processes of photos that have not ended
+   */
+  List<Run> running();
+
+  /**
+   * A process that has not ended.
+   *
    * @param entityId the photo
    * @param generation its content
-   * @return the engine's id of its running process
+   * @param processId of the engine
    */
-  Optional<String> running(long entityId, int generation);
+  record Run(long entityId, int generation, String processId) {}
 
   /**
    * Ends the process of a content that is gone; none is no error.

@@ -141,8 +141,10 @@ public class Reconcile {
     for (Change change : changes) {
       Intelligence row = known.get(change.id());
       boolean contentLeft = row != null && contentLeft(change, row);
-      if (contentLeft && !row.terminal()) {
+      boolean unfinished = contentLeft && (!row.terminal() || row.incident());
+      if (unfinished) {
         gone.add(new Gone(change.id(), row.generation()));
+        table.relaunch(change.id()); // should the photo be restored
       }
       if (contentLeft && change.wantsWork()) {
         replaced.add(change.id());

@@ -24,6 +24,8 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
   /** Lets a burst of changes gather into one cycle. */
   private static final long GATHER_MILLIS = 100;
 
+  private static final long RETRY_MILLIS = 1000;
+
   private final Reconcile reconcile;
   private final Launcher launcher;
   private final Pipeline pipeline;
@@ -99,6 +101,7 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
     boolean recovered = false;
     long lastSweep = 0;
     while (running) {
+      boolean failed = false;
       try {
         if (!recovered) {
           collections.openAll();
@@ -112,8 +115,10 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
         once();
       } catch (RuntimeException e) {
         LOG.warn("Reconciling failed and is tried again: {}", e.toString(), e);
+        lastSweep = 0; // our database may have taken what the engine rolled back
+        failed = true;
       }
-      await();
+      await(failed ? RETRY_MILLIS : settings.pipeline().sweepEvery().toMillis());
     }
   }
 
@@ -132,9 +137,9 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
     }
   }
 
-  private void await() {
+  private void await(long mostMillis) {
     try {
-      nudge.tryAcquire(settings.pipeline().sweepEvery().toMillis(), TimeUnit.MILLISECONDS);
+      nudge.tryAcquire(mostMillis, TimeUnit.MILLISECONDS);
       if (running) {
         TimeUnit.MILLISECONDS.sleep(GATHER_MILLIS);
       }

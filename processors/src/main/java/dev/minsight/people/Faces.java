@@ -133,6 +133,18 @@ public class Faces {
   }
 
   /**
+   * @param entityId a photo
+   * @return how far the embedding of each of its faces is, in index order
+   */
+  @Transactional(readOnly = true)
+  public List<String> embeddingStatuses(long entityId) {
+    return jdbc.sql("SELECT embedding_status FROM faces WHERE entity_id = :id ORDER BY face_index")
+        .param("id", entityId)
+        .query(String.class)
+        .list();
+  }
+
+  /**
    * @param personId a person
    * @return the person's faces, newest first
    */

@@ -3,6 +3,7 @@ package dev.minsight.workflow;
 import dev.minsight.compute.WorkerPool;
 import dev.minsight.insight.Pipeline;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
@@ -11,9 +12,13 @@ import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Runs the pipeline's processes in the engine; business keys are {@code entity-<id>-<content>}. */
+/**
+ * Runs the pipeline's processes in the engine; business keys are {@code entity-<id>-<generation>}.
+ */
 @Component
 class EnginePipeline implements Pipeline {
+
+  private static final String BUSINESS_KEY = "entity-\\d+-\\d+";
 
   private final RuntimeService runtime;
   private final ObjectProvider<WorkerPool> workers;
@@ -56,7 +61,23 @@ class EnginePipeline implements Pipeline {
   }
 
   @Override
-  public Optional<String> running(long entityId, int generation) {
+  public List<Run> running() {
+    return runtime
+        .createProcessInstanceQuery()
+        .processDefinitionKey("media-insight")
+        .list()
+        .stream()
+        .filter(process -> String.valueOf(process.getBusinessKey()).matches(BUSINESS_KEY))
+        .map(EnginePipeline::run)
+        .toList();
+  }
+
+  private static Run run(ProcessInstance process) {
+    String[] parts = process.getBusinessKey().split("-");
+    return new Run(Long.parseLong(parts[1]), Integer.parseInt(parts[2]), process.getId());
+  }
+
+  private Optional<String> running(long entityId, int generation) {
     return runtime
         .createProcessInstanceQuery()
         .processDefinitionKey("media-insight")

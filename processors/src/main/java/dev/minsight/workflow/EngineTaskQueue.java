@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.camunda.bpm.engine.BadUserRequestException;
 import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.OptimisticLockingException;
@@ -27,6 +28,7 @@ class EngineTaskQueue implements TaskQueue {
   private final ExternalTaskService tasks;
   private final List<Duration> waits;
   private final String worker = "local-" + UUID.randomUUID();
+  private final AtomicLong fetches = new AtomicLong();
 
   EngineTaskQueue(ExternalTaskService tasks, MinsightProperties settings) {
     this.tasks = tasks;
@@ -40,12 +42,13 @@ class EngineTaskQueue implements TaskQueue {
 
   @Override
   public List<Task> fetch(int max, Collection<String> taskTypes, Duration lease) {
+    String holder = worker + "-" + fetches.incrementAndGet();
     ExternalTaskQueryTopicBuilder topics = null;
     var query =
         tasks
             .fetchAndLock()
             .maxTasks(max)
-            .workerId(worker)
+            .workerId(holder)
             .usePriority(true)
             .orderByCreateTime()
             .asc()
@@ -58,31 +61,33 @@ class EngineTaskQueue implements TaskQueue {
     }
     return topics == null
         ? List.of()
-        : topics.execute().stream().map(EngineTaskQueue::leased).toList();
+        : topics.execute().stream().map(task -> leased(task, holder)).toList();
   }
 
-  private static Task leased(LockedExternalTask task) {
+  private static Task leased(LockedExternalTask task, String holder) {
     String type = task.getTopicName();
     return new Task(
         task.getId(),
         String.valueOf(task.getVariables().get(jobVariable(type))),
         type,
-        task.getProcessInstanceId());
+        task.getProcessInstanceId(),
+        holder);
   }
 
   @Override
   public boolean extend(Task task, Duration lease) {
-    return held(() -> tasks.extendLock(task.id(), worker, lease.toMillis()));
+    return held(() -> tasks.extendLock(task.id(), task.holder(), lease.toMillis()));
   }
 
   @Override
   public void release(Task task) {
-    held(() -> tasks.unlock(task.id()));
+    // Unlocking would not ask whose lock it is.
+    held(() -> tasks.extendLock(task.id(), task.holder(), 1));
   }
 
   @Override
   public boolean complete(Task task) {
-    return held(() -> retryingCollisions(() -> tasks.complete(task.id(), worker)));
+    return held(() -> retryingCollisions(() -> tasks.complete(task.id(), task.holder())));
   }
 
   /**
@@ -110,7 +115,7 @@ class EngineTaskQueue implements TaskQueue {
                 () ->
                     tasks.handleBpmnError(
                         task.id(),
-                        worker,
+                        task.holder(),
                         "unprocessable",
                         shortened(reason),
                         Map.of("reason", shortened(reason)))));
@@ -128,7 +133,7 @@ class EngineTaskQueue implements TaskQueue {
         held(
             () ->
                 tasks.handleFailure(
-                    task.id(), worker, shortened(reason), details, left, wait.toMillis()));
+                    task.id(), task.holder(), shortened(reason), details, left, wait.toMillis()));
     if (!ours) {
       return Next.LOST;
     }

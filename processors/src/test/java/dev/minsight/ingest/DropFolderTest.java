@@ -341,6 +341,25 @@ class DropFolderTest {
             });
   }
 
+  @Test
+  @DisplayName("The pages can list what was refused, until somebody takes the file away")
+  void refusedFiles() throws IOException {
+    RecentClaims claims = server.bean(RecentClaims.class);
+    inbox.drop("sub/nothing.jpg", new byte[0]);
+    String reason = inbox.refusal("sub/nothing.jpg");
+    Path lies = inbox.root().resolve("failed/sub/nothing.jpg");
+
+    assertThat(claims.refused(50))
+        .anySatisfy(
+            refused -> {
+              assertThat(refused.name()).isEqualTo("sub/nothing.jpg");
+              assertThat(refused.file()).isEqualTo(lies);
+              assertThat(refused.reason()).isEqualTo(reason);
+            });
+    Files.delete(lies);
+    assertThat(claims.refused(50)).noneMatch(refused -> refused.file().equals(lies));
+  }
+
   private static void run(String... command) throws IOException, InterruptedException {
     assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }

@@ -1,0 +1,223 @@
+package dev.minsight.bench;
+
+import dev.minsight.app.ModelsCommand;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * From inbox to {@code completed}: the server's photos per second and CPU time per photo, against
+ * decoding and inference of the same photos alone.
+ *
+ * <p>The limit is measured before and after, in JVMs with the same settings, and averaged, so that
+ * a machine that slows down meanwhile does not tilt the ratio. All JVMs are warmed up with other
+ * copies of the same photos. Photos are moved into the inbox, as a finished copy would appear
+ * there.
+ */
+final class WholePathBench {
+
+  private static final String HEAP = "768m"; // what ./minsight start gives
+  private static final Duration LIMIT = Duration.ofMinutes(20);
+  private static final double LEAST_RATIO = 0.7;
+  private static final double MOST_CPU = 20;
+
+  private final Path shared;
+  private final Path folder;
+  private final int photos;
+  private final int warmUp;
+  private final boolean profile;
+  private final PrintStream out;
+
+  WholePathBench(
+      Path shared, Path folder, int photos, int warmUp, boolean profile, PrintStream out) {
+    this.shared = shared;
+    this.folder = folder;
+    this.photos = photos;
+    this.warmUp = warmUp;
+    this.profile = profile;
+    this.out = out;
+  }
+
+  /**
+   * What a photo cost the server.
+   *
+   * @param wall ms from the first photo in the inbox to the last one completed, per photo
+   * @param cpu ms of CPU, all threads, until the last message had left, per photo
+   * @param groups the same by group of threads
+   * @param idle CPU of the server with nothing to do, ms per second
+   * @param faces found in all photos
+   */
+  private record Served(
+      double wall, double cpu, Map<String, Double> groups, double idle, long faces) {}
+
+  /**
+   * Runs it and prints the figures.
+   *
+   * @return whether both targets were met
+   */
+  boolean run() throws IOException, InterruptedException, SQLException {
+    Path home = Files.createDirectories(folder.resolve("home"));
+    importModels(home);
+    List<Path> originals =
+        Photos.below(shared.resolve("media/people"), shared.resolve("media/groups"));
+    int rounds = (warmUp + originals.size() - 1) / originals.size();
+    Photos.copies(originals, warmUp, 1, folder.resolve("warm"));
+    Photos.copies(originals, photos, 1 + rounds, folder.resolve("photos"));
+    Properties before = bare(home);
+    Served served = serve(home, copy("warm"), copy("photos"));
+    Properties after = bare(home);
+    return report(served, before, after);
+  }
+
+  private void importModels(Path home) throws IOException {
+    Path models = shared.resolve("models");
+    ModelsCommand.run("pull", "--from", models.toString(), "--home", home.toString());
+    out.println("Models (a lite one where no full model is there):");
+    ModelsCommand.run("list", "--home", home.toString());
+  }
+
+  /** The server takes files away; the bare runs need them too. */
+  private Path copy(String name) throws IOException {
+    Path copy = Files.createDirectories(folder.resolve(name + "-dropped"));
+    for (Path file : Photos.below(folder.resolve(name))) {
+      Path target = copy.resolve(file.getFileName());
+      Files.copy(file, target);
+      Files.setLastModifiedTime(target, Files.getLastModifiedTime(file));
+    }
+    return copy;
+  }
+
+  private Properties bare(Path home) throws IOException, InterruptedException {
+    Path results = folder.resolve("bare.properties");
+    Path log = folder.resolve("bare.out");
+    int exit =
+        ChildJvm.start(
+                HEAP,
+                log,
+                Bare.class.getName(),
+                List.of(),
+                home.toString(),
+                folder.resolve("warm").toString(),
+                folder.resolve("photos").toString(),
+                Integer.toString(Machine.cores()),
+                results.toString())
+            .waitFor();
+    if (exit != 0) {
+      throw new IOException("the bare run failed:\n" + Files.readString(log));
+    }
+    Properties properties = new Properties();
+    try (var in = Files.newBufferedReader(results)) {
+      properties.load(in);
+    }
+    return properties;
+  }
+
+  private Served serve(Path home, Path warm, Path measured)
+      throws IOException, InterruptedException, SQLException {
+    try (ServerProcess server = ServerProcess.start(home, HEAP, List.of(), "--no-auth")) {
+      drop(warm, server.inbox());
+      server.awaitPhotos(warmUp, LIMIT);
+      awaitOutbox(server);
+      Map<String, Double> threads = ThreadCpu.of(server.pid());
+      long faces = server.number("SELECT COUNT(*) FROM faces");
+      if (profile) {
+        server.startRecording();
+      }
+      double cpu = server.cpuMillis();
+      long start = System.nanoTime();
+      drop(measured, server.inbox());
+      long completed = server.awaitPhotos(warmUp + photos, LIMIT);
+      double wall = (System.nanoTime() - start) / 1e6;
+      awaitOutbox(server);
+      cpu = server.cpuMillis() - cpu;
+      Map<String, Double> groups = ThreadCpu.groups(threads, ThreadCpu.of(server.pid()));
+      if (completed != warmUp + photos) {
+        throw new IOException("not all photos were completed: " + server.photos());
+      }
+      if (profile) {
+        out.println(Profile.of(server.stopRecording(folder.resolve("server.jfr"))));
+      }
+      double idle = server.cpuMillis();
+      TimeUnit.SECONDS.sleep(5);
+      idle = (server.cpuMillis() - idle) / 5;
+      groups.replaceAll((group, millis) -> millis / photos);
+      return new Served(
+          wall / photos,
+          cpu / photos,
+          groups,
+          idle,
+          server.number("SELECT COUNT(*) FROM faces") - faces);
+    }
+  }
+
+  private static void drop(Path from, Path inbox) throws IOException {
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.sorted().toList()) {
+        Files.move(file, inbox.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  /**
+   * The work is done when everybody has been told; clearing messages of later times do not count.
+   */
+  private static void awaitOutbox(ServerProcess server) throws SQLException, InterruptedException {
+    while (server.number(
+            "SELECT COUNT(*) FROM outbox WHERE not_before <= " + System.currentTimeMillis())
+        > 0) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  private boolean report(Served served, Properties before, Properties after) {
+    double bareWall = mean("see.wall", before, after);
+    double bareCpu = mean("see.cpu", before, after);
+    double takeIn = mean("takeIn.cpu", before, after);
+    double ratio = bareWall / served.wall();
+    double difference = served.cpu() - bareCpu;
+    double compiling = served.groups().get("JIT compiler");
+    double house = difference - takeIn - compiling;
+    out.printf(
+        "%d photos, %d faces, %d threads, -Xmx%s%n", photos, served.faces(), Machine.cores(), HEAP);
+    out.printf("%-52s %8.1f photos/s%n", "limit: decode + inference, bare", 1000 / bareWall);
+    out.printf("%-52s %8.1f photos/s%n", "server: inbox to completed", 1000 / served.wall());
+    out.printf("%-52s %8.2f (at least %.1f)%n", "ratio of photos/s", ratio, LEAST_RATIO);
+    out.printf("%-52s %8.2f%n", "ratio of CPU time", bareCpu / served.cpu());
+    out.printf("CPU, ms a photo:%n");
+    cpu("server, everything", served.cpu());
+    cpu("decode + inference, bare", bareCpu);
+    cpu("difference", difference);
+    cpu("  looking at the new file and digesting it, bare", takeIn);
+    cpu("  compiling Java", compiling);
+    cpu("  engine, database, messaging and all else", house);
+    out.printf(
+        "    (at most %.0f; before and after: bare %.1f and %.1f)%n",
+        MOST_CPU, per("see.cpu", before), per("see.cpu", after));
+    out.printf("By threads, ms a photo:%n");
+    served.groups().forEach(this::cpu);
+    out.printf(
+        "Idle server: %.1f ms of CPU a second; faces bare: %s%n",
+        served.idle(), after.get("faces"));
+    return ratio >= LEAST_RATIO && house <= MOST_CPU;
+  }
+
+  private void cpu(String what, double millis) {
+    out.printf("  %-50s %8.2f%n", what, millis);
+  }
+
+  private double mean(String name, Properties before, Properties after) {
+    return (per(name, before) + per(name, after)) / 2;
+  }
+
+  private double per(String name, Properties results) {
+    return Double.parseDouble(results.getProperty(name)) / photos;
+  }
+}

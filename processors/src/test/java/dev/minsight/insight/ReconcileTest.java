@@ -1,0 +1,203 @@
+package dev.minsight.insight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.minsight.testing.Pictures;
+import dev.minsight.testing.TestServer;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which changes become work; a server that does not reconcile by itself, so the test does. */
+class ReconcileTest {
+
+  private static PhotoServer photos;
+  private static int seed;
+
+  private Reconcile reconcile;
+  private IntelligenceTable table;
+
+  @BeforeAll
+  static void start(@TempDir Path home) {
+    photos = PhotoServer.start(home, "minsight.roles=auth,store,compute");
+  }
+
+  @AfterAll
+  static void stop() {
+    photos.close();
+  }
+
+  @BeforeEach
+  void catchUp() {
+    reconcile = photos.bean(Reconcile.class);
+    table = photos.bean(IntelligenceTable.class);
+    reconcile();
+  }
+
+  private static long upload() {
+    seed++;
+    return photos.upload("r-" + seed + ".png", Pictures.noise("png", 16, 16, 1000 + seed));
+  }
+
+  /** One cycle; how many photos were queued. */
+  private int reconcile() {
+    int queued = 0;
+    for (Reconcile.Window window = reconcile.next(); !window.empty(); window = reconcile.next()) {
+      queued += window.queued();
+    }
+    return queued;
+  }
+
+  @Test
+  @DisplayName("AC-M01, AC-M09 New images are queued with their content, and the cursor moves on")
+  void newImages() {
+    long before = reconcile.pending().from();
+    long[] ids = {upload(), upload(), upload()};
+
+    assertThat(reconcile()).isEqualTo(3);
+
+    for (long id : ids) {
+      Intelligence row = table.find(id).orElseThrow();
+      assertThat(row.overallStatus()).isEqualTo("queued");
+      assertThat(row.generation()).isEqualTo(1);
+      assertThat(row.processingMd5()).isEqualTo(photos.json("/entities/" + id).get("md5").asText());
+    }
+    assertThat(reconcile.pending().from()).isGreaterThan(before);
+    assertThat(reconcile.pending().empty()).isTrue();
+  }
+
+  @Test
+  @DisplayName("AC-M02, AC-M05 Only what is new is queued; without a change nothing happens")
+  void onlyNew() {
+    long old = upload();
+    assertThat(reconcile()).isEqualTo(1);
+    Intelligence before = table.find(old).orElseThrow();
+
+    upload();
+
+    assertThat(reconcile()).isEqualTo(1);
+    assertThat(reconcile()).isZero();
+    assertThat(table.find(old).orElseThrow()).isEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("AC-M03, AC-M04 Five replacements before a look are one work, with the last content")
+  void coalesced() {
+    long id = upload();
+    reconcile();
+    for (int i = 0; i < 5; i++) {
+      photos.replace(id, Pictures.noise("png", 16, 16, 2000 + i));
+    }
+
+    assertThat(reconcile()).isEqualTo(1);
+
+    Intelligence row = table.find(id).orElseThrow();
+    assertThat(row.generation()).isEqualTo(2);
+    assertThat(row.processingMd5())
+        .isEqualTo(
+            photos
+                .jdbc()
+                .sql("SELECT md5 FROM entities WHERE id = " + id)
+                .query(String.class)
+                .single());
+  }
+
+  @Test
+  @DisplayName("AC-M06, AC-M07 An image that was removed leaves no intelligence and is not queued")
+  void removed() {
+    long id = upload();
+    reconcile();
+    photos.change(id, "is_deleted = TRUE");
+    photos.write(() -> photos.jdbc().sql("DELETE FROM entities WHERE id = " + id).update());
+
+    assertThat(reconcile()).isZero();
+
+    assertThat(table.find(id)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("AC-M08 A collection moves the cursor and is no work")
+  void collection() {
+    photos
+        .http()
+        .form(
+            "POST",
+            photos.http().store("/entities"),
+            null,
+            Map.of("is_collection", "true", "label", "Only a folder"));
+    long before = reconcile.pending().from();
+
+    assertThat(reconcile()).isZero();
+    assertThat(reconcile.pending().from()).isGreaterThan(before);
+  }
+
+  @Test
+  @DisplayName("A file that is no picture is no work")
+  void notAPicture() {
+    TestServer.json(photos.get("/"));
+    photos.upload("notes.txt", "just text\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+    assertThat(reconcile()).isZero();
+  }
+
+  @Test
+  @DisplayName("AC-M14 An image deleted before anybody looked is not queued until it is restored")
+  void deletedBeforeTheLook() {
+    long id = upload();
+    photos.change(id, "is_deleted = TRUE");
+    assertThat(reconcile()).isZero();
+    assertThat(table.find(id)).isEmpty();
+
+    photos.change(id, "is_deleted = FALSE");
+
+    assertThat(reconcile()).isEqualTo(1);
+    assertThat(table.find(id).orElseThrow().overallStatus()).isEqualTo("queued");
+  }
+
+  @Test
+  @DisplayName("More changes than a window holds are read window by window, none lost, none twice")
+  void manyWindows() {
+    long first = upload();
+    photos.write(
+        () -> {
+          for (int i = 0; i < 1200; i++) {
+            photos
+                .jdbc()
+                .sql(
+                    "INSERT INTO entities (id, is_collection, type, md5, file_path) VALUES"
+                        + " (:id, FALSE, 'image', :md5, 'nowhere')")
+                .param("id", 1_000_000 + i)
+                .param("md5", "window-" + i)
+                .update();
+            photos
+                .jdbc()
+                .sql("INSERT INTO revision (transaction_id, issued_at) VALUES (:id, 0)")
+                .param("id", 1_000_000 + i)
+                .update();
+            photos
+                .jdbc()
+                .sql(
+                    "INSERT INTO entities_version (id, transaction_id, operation_type) VALUES"
+                        + " (:id, :id, 0)")
+                .param("id", 1_000_000 + i)
+                .update();
+          }
+          photos
+              .jdbc()
+              .sql("UPDATE id_counter SET last = 1001200 WHERE name = 'revision'")
+              .update();
+        });
+
+    assertThat(reconcile.next().queued()).isPositive().isLessThan(1201);
+    assertThat(reconcile()).isPositive();
+
+    assertThat(photos.count("entity_intelligence WHERE entity_id >= 1000000")).isEqualTo(1200);
+    assertThat(table.find(first)).isPresent();
+    assertThat(reconcile.pending().empty()).isTrue();
+  }
+}

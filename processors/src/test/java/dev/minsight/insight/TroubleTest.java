@@ -1,0 +1,455 @@
+package dev.minsight.insight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.compute.TaskQueue;
+import dev.minsight.compute.TaskTypes;
+import dev.minsight.compute.WorkerPool;
+import dev.minsight.testing.Pictures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.camunda.bpm.engine.ExternalTaskService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.externaltask.ExternalTask;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a photo when something is wrong with it or with the house. */
+class TroubleTest {
+
+  private static PhotoServer photos;
+
+  @BeforeAll
+  static void start(@TempDir Path home) {
+    photos =
+        PhotoServer.start(
+            home, "minsight.pipeline.retry=50ms,100ms", "minsight.pipeline.sweep-every=1s");
+  }
+
+  @AfterAll
+  static void stop() {
+    photos.close();
+  }
+
+  /** Uploads a picture while nobody works, so that what happens next is in the test's hand. */
+  private static long uploadUnworked(String name, long seed) {
+    WorkerPool pool = photos.bean(WorkerPool.class);
+    pool.stop();
+    long id = photos.upload(name, Pictures.noise("png", 80, 60, seed));
+    await().atMost(PhotoServer.LONG).until(() -> tasks(id).size() == 3);
+    return id;
+  }
+
+  private static void work() {
+    photos.bean(WorkerPool.class).start();
+  }
+
+  private static List<ExternalTask> tasks(long id) {
+    return photos.bean(ExternalTaskService.class).createExternalTaskQuery().list().stream()
+        .filter(task -> key(id).equals(task.getBusinessKey()) || process(task).startsWith(key(id)))
+        .toList();
+  }
+
+  private static String process(ExternalTask task) {
+    var process =
+        photos
+            .bean(RuntimeService.class)
+            .createProcessInstanceQuery()
+            .processInstanceId(task.getProcessInstanceId())
+            .singleResult();
+    return process == null ? "" : process.getBusinessKey() + "-";
+  }
+
+  private static String key(long id) {
+    return "entity-" + id + "-";
+  }
+
+  private static ExternalTask task(long id, String type) {
+    return tasks(id).stream()
+        .filter(task -> task.getTopicName().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static JsonNode failure(long id) {
+    return PhotoServer.list(photos.json("/activity").get("failed")).stream()
+        .filter(failed -> failed.get("entity_id").asLong() == id)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("photo " + id + " is not among the failed"));
+  }
+
+  private static JsonNode job(long id, String type) {
+    return photos.jobs(id).stream()
+        .filter(job -> job.get("task_type").asText().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  @DisplayName(
+      "A picture that cannot be decoded fails with a plain reason, in the API and the activity; the"
+          + " process ends")
+  void undecodable() throws IOException {
+    long id = uploadUnworked("rotten.png", 1);
+    byte[] whole = Files.readAllBytes(photos.original(id));
+    java.util.Arrays.fill(whole, 60, whole.length, (byte) 7);
+    Files.write(photos.original(id), whole);
+    work();
+
+    JsonNode state = photos.awaitStatus(id, "failed");
+
+    assertThat(state.get("error_message").asText()).isNotBlank().doesNotContain("Exception");
+    assertThat(failure(id).get("reason").asText()).isEqualTo(state.get("error_message").asText());
+    assertThat(failure(id).get("cockpit_url").isNull()).isTrue();
+    assertThat(photos.jobs(id))
+        .hasSize(3)
+        .allSatisfy(job -> assertThat(job.get("attempt").asInt()).isEqualTo(1))
+        .extracting(job -> job.get("status").asText())
+        .containsOnly("failed");
+    await().atMost(PhotoServer.LONG).until(() -> tasks(id).isEmpty());
+  }
+
+  @Test
+  @DisplayName(
+      "AC-N34 One step that cannot be done fails the photo with its own reason; the other steps are"
+          + " done")
+  void oneStepFails() {
+    long id = uploadUnworked("one-step.png", 2);
+    TaskQueue queue = photos.bean(TaskQueue.class);
+    List<TaskQueue.Task> taken =
+        queue.fetch(100, List.of(TaskTypes.FACE_DETECTION), Duration.ofSeconds(30));
+    TaskQueue.Task mine =
+        taken.stream()
+            .filter(task -> task.id().equals(task(id, TaskTypes.FACE_DETECTION).getId()))
+            .findFirst()
+            .orElseThrow();
+    queue.unprocessable(mine, "the picture is a riddle");
+    work();
+
+    JsonNode state = photos.awaitStatus(id, "failed");
+
+    assertThat(state.get("error_message").asText()).isEqualTo("the picture is a riddle");
+    JsonNode steps = state.get("inference_status");
+    assertThat(steps.get("face_detection").asText()).isEqualTo("failed");
+    assertThat(steps.get("clip_embedding").asText()).isEqualTo("completed");
+    assertThat(steps.get("dino_embedding").asText()).isEqualTo("completed");
+    assertThat(photos.bytes("/intelligence/entities/" + id + "/clip_embedding")).isNotEmpty();
+    assertThat(failure(id).get("reason").asText()).isEqualTo("the picture is a riddle");
+  }
+
+  @Test
+  @DisplayName(
+      "A passing failure is tried again after growing waits, then becomes an incident; retried from"
+          + " the engine, the photo completes")
+  void retryIncidentRetry() throws IOException {
+    long id = uploadUnworked("retried.png", 3);
+    Path folders = photos.home().resolve("compute/jobs");
+    Path aside = photos.home().resolve("compute/aside");
+    if (Files.exists(folders)) {
+      Files.move(folders, aside);
+    } else {
+      Files.createDirectories(folders.getParent());
+    }
+    Files.writeString(folders, "in the way");
+    work();
+
+    JsonNode state =
+        photos.awaitState(
+            id,
+            now ->
+                List.of("face_detection", "clip_embedding", "dino_embedding").stream()
+                    .allMatch(
+                        step -> now.path("inference_status").path(step).asText().equals("failed")));
+
+    assertThat(state.get("overall_status").asText()).isEqualTo("failed");
+    assertThat(photos.jobs(id))
+        .allSatisfy(job -> assertThat(job.get("attempt").asInt()).isEqualTo(3));
+    RuntimeService runtime = photos.bean(RuntimeService.class);
+    assertThat(failure(id).get("cockpit_url").asText()).contains(photos.row(id).processId());
+    assertThat(photos.json("/entities/" + id).get("cockpit_url").asText())
+        .contains(photos.row(id).processId());
+    assertThat(runtime.createIncidentQuery().processInstanceId(photos.row(id).processId()).count())
+        .isEqualTo(3);
+
+    Files.delete(folders);
+    if (Files.exists(aside)) {
+      Files.move(aside, folders);
+    }
+    photos
+        .bean(ExternalTaskService.class)
+        .setRetries(tasks(id).stream().map(ExternalTask::getId).toList(), 1);
+
+    JsonNode after = photos.awaitStatus(id, "completed");
+    assertThat(after.get("error_message").isNull()).isTrue();
+    assertThat(photos.row(id).incident()).isFalse();
+    assertThat(runtime.createIncidentQuery().count()).isZero();
+    assertThat(PhotoServer.list(photos.json("/activity").get("failed")))
+        .noneSatisfy(failed -> assertThat(failed.get("entity_id").asLong()).isEqualTo(id));
+  }
+
+  @Test
+  @DisplayName(
+      "An incident stays visible while the other steps of its photo go on, and does not block them")
+  void incidentBesideWork() {
+    long id = uploadUnworked("incident.png", 4);
+    TaskQueue queue = photos.bean(TaskQueue.class);
+    TaskQueue.Task clip =
+        queue.fetch(100, List.of(TaskTypes.CLIP_EMBEDDING), Duration.ofSeconds(30)).stream()
+            .filter(task -> task.id().equals(task(id, TaskTypes.CLIP_EMBEDDING).getId()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(queue.fail(clip, "the disk is full", "trace", false))
+        .isEqualTo(TaskQueue.Next.INCIDENT);
+    photos.bean(dev.minsight.compute.Jobs.class).gaveUp(clip.jobId(), "the disk is full");
+    work();
+
+    JsonNode state =
+        photos.awaitState(
+            id,
+            now ->
+                now.path("inference_status").path("face_detection").asText().equals("completed")
+                    && now.path("inference_status")
+                        .path("dino_embedding")
+                        .asText()
+                        .equals("completed"));
+
+    assertThat(state.get("overall_status").asText()).isEqualTo("failed");
+    assertThat(state.get("error_message").asText()).isEqualTo("the disk is full");
+    assertThat(photos.row(id).incident()).isTrue();
+
+    photos.bean(ExternalTaskService.class).setRetries(clip.id(), 1);
+    assertThat(photos.awaitStatus(id, "completed").get("error_message").isNull()).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "An installed model that vanishes makes its step wait, and says so; back again, the photo"
+          + " completes")
+  void modelVanishes() throws IOException {
+    Path models = Files.createDirectories(photos.home().resolve("models"));
+    Path choice = models.resolve("in-use.yaml");
+    Files.writeString(choice, "face_detection: yunet-2026may\n");
+    try {
+      long id = photos.upload("model.png", Pictures.noise("png", 80, 60, 5));
+
+      photos.awaitState(
+          id,
+          now ->
+              now.path("inference_status").path("clip_embedding").asText().equals("completed")
+                  && now.path("inference_status")
+                      .path("dino_embedding")
+                      .asText()
+                      .equals("completed"));
+
+      JsonNode state = photos.state(id);
+      assertThat(state.get("overall_status").asText()).isIn("queued", "processing");
+      assertThat(state.get("inference_status").get("face_detection").asText()).isEqualTo("pending");
+      JsonNode activity = photos.json("/activity");
+      assertThat(activity.get("waiting"))
+          .anySatisfy(
+              waits -> {
+                assertThat(waits.get("what").asText()).isEqualTo("face_detection");
+                assertThat(waits.get("reason").asText()).contains("yunet-2026may");
+              });
+      JsonNode health = photos.json("/actuator/health");
+      assertThat(
+              health.get("components").get("models").get("details").get("face_detection").asText())
+          .startsWith("waiting: ")
+          .contains("yunet-2026may");
+      assertThat(tasks(id))
+          .singleElement()
+          .satisfies(
+              task -> {
+                assertThat(task.getTopicName()).isEqualTo("face_detection");
+                assertThat(task.getRetries()).isNull();
+              });
+
+      Files.delete(choice);
+
+      assertThat(photos.awaitStatus(id, "completed").get("face_count").asInt()).isZero();
+    } finally {
+      Files.deleteIfExists(choice);
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "A real model file taken away and put back: the bundled one does not step in meanwhile")
+  void realModelVanishes() throws IOException {
+    Path real = PhotoServer.sharedModel("face_detection_yunet_2026may.onnx");
+    Path models = Files.createDirectories(photos.home().resolve("models"));
+    Path installed = Files.copy(real, models.resolve("face_detection_yunet_2026may.onnx"));
+    try {
+      long before = photos.upload("real.png", Pictures.noise("png", 80, 60, 6));
+      photos.awaitStatus(before, "completed");
+      assertThat(job(before, "face_detection").get("model_id").asText()).isEqualTo("yunet-2026may");
+
+      Path aside = Files.move(installed, photos.home().resolve("aside.onnx"));
+      long id = photos.upload("gone.png", Pictures.noise("png", 80, 60, 7));
+      photos.awaitState(
+          id,
+          now -> now.path("inference_status").path("clip_embedding").asText().equals("completed"));
+      await()
+          .atMost(PhotoServer.LONG)
+          .until(
+              () -> photos.bean(WorkerPool.class).waiting().containsKey(TaskTypes.FACE_DETECTION));
+      assertThat(photos.state(id).get("overall_status").asText()).isEqualTo("processing");
+
+      Files.move(aside, installed);
+      photos.awaitStatus(id, "completed");
+      assertThat(job(id, "face_detection").get("model_id").asText()).isEqualTo("yunet-2026may");
+    } finally {
+      Files.deleteIfExists(models.resolve("in-use.yaml"));
+      Files.deleteIfExists(installed);
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "While the media folder is away work waits and says so; nothing fails, and it goes on when"
+          + " the folder is back")
+  void mediaFolderAway() throws IOException {
+    long id = uploadUnworked("away.png", 8);
+    Path media = photos.home().resolve("media");
+    Path away = photos.home().resolve("media-away");
+    Files.move(media, away);
+    try {
+      work();
+      await()
+          .atMost(PhotoServer.LONG)
+          .until(() -> photos.bean(WorkerPool.class).waiting().size() == 4);
+      assertThat(photos.json("/activity").get("waiting"))
+          .anySatisfy(
+              waits ->
+                  assertThat(waits.get("reason").asText()).contains("the media folder is away"));
+      assertThat(photos.state(id).get("overall_status").asText()).isIn("queued", "processing");
+    } finally {
+      Files.move(away, media);
+    }
+
+    photos.awaitStatus(id, "completed");
+    assertThat(photos.jobs(id))
+        .allSatisfy(job -> assertThat(job.get("attempt").asInt()).isEqualTo(1));
+  }
+
+  @Test
+  @DisplayName(
+      "AC-M11 Content replaced while in work: the old process is cancelled, the new content is what"
+          + " completes")
+  void replacedInWork() {
+    long id = uploadUnworked("replaced.png", 9);
+    String old = photos.row(id).processId();
+
+    photos.replace(id, Pictures.plain("png", 90, 60, 0x2040c0));
+
+    await().atMost(PhotoServer.LONG).until(() -> photos.row(id).generation() == 2);
+    await()
+        .atMost(PhotoServer.LONG)
+        .until(
+            () ->
+                photos
+                        .bean(RuntimeService.class)
+                        .createProcessInstanceQuery()
+                        .processInstanceId(old)
+                        .count()
+                    == 0);
+    assertThat(photos.jobs(id))
+        .filteredOn(job -> job.get("status").asText().equals("failed"))
+        .hasSize(3)
+        .allSatisfy(job -> assertThat(job.get("error_message").asText()).startsWith("cancelled"));
+    work();
+
+    JsonNode state = photos.awaitStatus(id, "completed");
+    assertThat(state.get("last_processed_md5").asText())
+        .isEqualTo(
+            photos
+                .jdbc()
+                .sql("SELECT md5 FROM entities WHERE id = " + id)
+                .query(String.class)
+                .single());
+    assertThat(photos.count("embeddings WHERE kind = 'clip' AND entity_id = " + id)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("AC-M11 A worker that was busy with the old content cannot write its result")
+  void lateResultOfOldContent() {
+    long id = uploadUnworked("late.png", 10);
+    TaskQueue queue = photos.bean(TaskQueue.class);
+    List<TaskQueue.Task> busy =
+        queue.fetch(100, List.of(TaskTypes.CLIP_EMBEDDING), Duration.ofSeconds(60));
+    assertThat(busy).hasSize(1);
+
+    photos.replace(id, Pictures.plain("png", 90, 60, 0x20c040));
+    await().atMost(PhotoServer.LONG).until(() -> photos.row(id).generation() == 2);
+    await().atMost(PhotoServer.LONG).until(() -> !queue.extend(busy.get(0), Duration.ofSeconds(1)));
+
+    assertThat(queue.complete(busy.get(0))).isFalse();
+    work();
+    photos.awaitStatus(id, "completed");
+  }
+
+  @Test
+  @DisplayName("A photo deleted in work rests, also past a sweep; AC-M14 restored, it is processed")
+  void deletedAndRestored() {
+    long id = uploadUnworked("trash.png", 11);
+
+    photos.change(id, "is_deleted = TRUE");
+    await().atMost(PhotoServer.LONG).until(() -> tasks(id).isEmpty());
+    photos.bean(Launcher.class).sweep(photos.bean(Pipeline.class));
+    photos.bean(Launcher.class).launch(photos.bean(Pipeline.class));
+    assertThat(tasks(id)).isEmpty();
+    assertThat(photos.row(id).launchedAt()).isNull();
+    work();
+
+    photos.change(id, "is_deleted = FALSE");
+    assertThat(photos.awaitStatus(id, "completed").get("error_message").isNull()).isTrue();
+  }
+
+  @Test
+  @DisplayName("A failed photo that is deleted leaves no process behind that waits for a retry")
+  void deletedWithIncident() {
+    long id = uploadUnworked("trash-incident.png", 12);
+    TaskQueue queue = photos.bean(TaskQueue.class);
+    TaskQueue.Task clip =
+        queue.fetch(100, List.of(TaskTypes.CLIP_EMBEDDING), Duration.ofSeconds(30)).get(0);
+    queue.fail(clip, "the disk is full", "trace", false);
+    photos.bean(dev.minsight.compute.Jobs.class).gaveUp(clip.jobId(), "the disk is full");
+    String process = photos.row(id).processId();
+
+    photos.change(id, "is_deleted = TRUE");
+
+    await()
+        .atMost(PhotoServer.LONG)
+        .until(
+            () ->
+                photos
+                        .bean(RuntimeService.class)
+                        .createProcessInstanceQuery()
+                        .processInstanceId(process)
+                        .count()
+                    == 0);
+    work();
+  }
+
+  @Test
+  @DisplayName("A process of a content that is gone is found by the sweep and ended")
+  void strayProcess() {
+    WorkerPool pool = photos.bean(WorkerPool.class);
+    pool.stop();
+    Pipeline pipeline = photos.bean(Pipeline.class);
+    String stray = pipeline.start(4_000_000, 7, 5, java.util.Map.of());
+
+    await()
+        .atMost(PhotoServer.LONG)
+        .until(() -> pipeline.running().stream().noneMatch(run -> run.processId().equals(stray)));
+    work();
+  }
+}

@@ -1,0 +1,229 @@
+package dev.minsight.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.it.ServerProcess.Ports;
+import dev.minsight.testing.Pictures;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
+import org.eclipse.paho.client.mqttv3.IMqttMessageListener;
+import org.eclipse.paho.client.mqttv3.MqttClient;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** An external broker, Mosquitto, goes away in the middle of work and comes back. */
+class BrokerAwayIT {
+
+  private static final Path MOSQUITTO =
+      Stream.concat(
+              Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator)),
+              Stream.of("/usr/sbin", "/usr/local/sbin"))
+          .map(folder -> Path.of(folder, "mosquitto"))
+          .filter(Files::isExecutable)
+          .findFirst()
+          .orElse(null);
+
+  private final Ports ports = Ports.free();
+  private final Path folder = ServerProcess.workFolder("broker-away");
+  private final Path home = folder.resolve("home");
+  private final Databases data = new Databases(home);
+  private final String items = "store/" + ports.store() + "/items";
+  private final String statuses = "mInsight/" + ports.store() + "/entity_item_status/";
+  private Process broker;
+
+  /**
+   * A message that reached the client.
+   *
+   * @param payload empty when a retained topic was cleared
+   */
+  private record Message(String topic, String payload) {}
+
+  @BeforeEach
+  void needsMosquitto() {
+    assumeTrue(MOSQUITTO != null, "skipped: no mosquitto found; apt-get install mosquitto");
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    if (broker != null) {
+      stopBroker();
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "Photos are processed while the broker is away, health says so, and what there was to tell"
+          + " arrives once it is back")
+  void brokerGoesAndComesBack() throws Exception {
+    startBroker();
+    Queue<Message> heard = new ConcurrentLinkedQueue<>();
+    MqttClient client = new MqttClient(url(), "listener", new MemoryPersistence());
+    try (ServerProcess server =
+        ServerProcess.start(
+            home, ports, "--mqtt-url=" + url(), "--logging.level.dev.minsight.insight=debug")) {
+      server.awaitReady();
+      soon().untilAsserted(() -> assertThat(health(server)).isEqualTo("UP"));
+      listen(client, heard);
+
+      drop(0, 5);
+      soon().untilAsserted(() -> assertThat(completed()).isEqualTo(5));
+      soon().untilAsserted(() -> assertThat(told(heard)).isEqualTo(5));
+      assertThat(heard)
+          .as("items")
+          .filteredOn(message -> message.topic().equals(items))
+          .hasSize(5)
+          .allSatisfy(message -> assertThat(message.payload()).contains("\"md5\":\""));
+
+      drop(5, 25);
+      soon().until(() -> data.count("entities WHERE type = 'image'") > 6);
+      stopBroker();
+      soon().untilAsserted(() -> assertThat(health(server)).isEqualTo("DOWN"));
+      JsonNode why = server.health().at("/components/broker");
+      assertThat(why.at("/status").asText()).isEqualTo("DOWN");
+      assertThat(why.at("/details/reason").asText()).isNotBlank();
+      drop(25, 30);
+      soon().untilAsserted(() -> assertThat(completed()).isEqualTo(30));
+      assertThat(data.count("outbox WHERE topic = '" + items + "'"))
+          .as("items that wait for the broker")
+          .isGreaterThanOrEqualTo(5);
+
+      startBroker();
+      soon().untilAsserted(() -> assertThat(health(server)).isEqualTo("UP"));
+      listen(client, heard);
+      soon().untilAsserted(() -> assertThat(told(heard)).isEqualTo(30));
+      soon()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          heard.stream()
+                              .filter(message -> message.topic().equals(items))
+                              .map(
+                                  message ->
+                                      message.payload().replaceAll(".*\"id\":(\\d+).*", "$1"))
+                              .distinct())
+                      .as("entities that were announced, each at least once")
+                      .hasSize(30));
+      soon().untilAsserted(() -> assertThat(data.count("outbox WHERE attempts > 0")).isZero());
+
+      wakesOnMessage(server, client);
+      client.disconnect();
+      server.stop();
+    } finally {
+      client.close();
+    }
+  }
+
+  /** AC-O14: the subscription is there again after the broker was away. */
+  private void wakesOnMessage(ServerProcess server, MqttClient client) throws MqttException {
+    assertThat(server.output()).contains("Wake-up: entity");
+    int before = wakeUps(server);
+    soon()
+        .until(
+            () -> {
+              client.publish(items, "{}".getBytes(StandardCharsets.UTF_8), 1, false);
+              return wakeUps(server) > before;
+            });
+    drop(30, 31);
+    soon().untilAsserted(() -> assertThat(completed()).isEqualTo(31));
+  }
+
+  private static int wakeUps(ServerProcess server) {
+    return server.output().split("Wake-up: a message about new media", -1).length - 1;
+  }
+
+  /** Entities whose retained status says that they are completed. */
+  private long told(Queue<Message> heard) {
+    return heard.stream()
+        .filter(message -> message.topic().startsWith(statuses))
+        .filter(message -> message.payload().contains("\"status\":\"completed\""))
+        .map(Message::topic)
+        .distinct()
+        .count();
+  }
+
+  /** A session that the broker keeps while the client is away, so that nothing is missed. */
+  private void listen(MqttClient client, Queue<Message> heard) throws MqttException {
+    if (client.isConnected()) {
+      client.disconnectForcibly(100, 100, false);
+    }
+    MqttConnectOptions options = new MqttConnectOptions();
+    options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
+    options.setCleanSession(false);
+    IMqttMessageListener listener =
+        (topic, message) ->
+            heard.add(new Message(topic, new String(message.getPayload(), StandardCharsets.UTF_8)));
+    client.connect(options);
+    client.subscribe(items, 1, listener);
+    client.subscribe(statuses + "+", 1, listener);
+  }
+
+  private void drop(int from, int to) {
+    IntStream.range(from, to)
+        .forEach(
+            i ->
+                Pictures.write(
+                    home.resolve("inbox/photo-" + i + ".png"),
+                    Pictures.noise("png", 120, 90, 7000 + i)));
+  }
+
+  private long completed() {
+    return data.count("entity_intelligence WHERE overall_status = 'completed'");
+  }
+
+  private static String health(ServerProcess server) {
+    return server.health().at("/status").asText();
+  }
+
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(250));
+  }
+
+  private String url() {
+    return "tcp://127.0.0.1:" + ports.mqtt();
+  }
+
+  private void startBroker() throws IOException {
+    Path settings = folder.resolve("mosquitto.conf");
+    Files.write(
+        settings,
+        List.of(
+            "listener " + ports.mqtt() + " 127.0.0.1",
+            "allow_anonymous true",
+            "persistence true",
+            "persistence_location " + folder + "/",
+            "user " + System.getProperty("user.name"),
+            "max_queued_messages 0"));
+    broker =
+        new ProcessBuilder(MOSQUITTO.toString(), "-c", settings.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolve("mosquitto.log").toFile()))
+            .start();
+  }
+
+  /** Gently, so that it saves the sessions of its clients. */
+  private void stopBroker() throws InterruptedException {
+    broker.destroy();
+    if (!broker.waitFor(30, TimeUnit.SECONDS)) {
+      broker.destroyForcibly();
+    }
+  }
+}
