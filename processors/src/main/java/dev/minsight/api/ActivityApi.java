@@ -132,7 +132,9 @@ class ActivityApi {
     answer.put("label", failed.label());
     answer.put("reason", failed.reason());
     answer.put("at", failed.at());
-    answer.put("cockpit_url", IntelligenceExtras.cockpit(failed.processId(), failed.incident()));
+    answer.put(
+        "cockpit_url",
+        failed.incident() ? IntelligenceExtras.cockpit(failed.processId(), true) : null);
     return answer;
   }
 

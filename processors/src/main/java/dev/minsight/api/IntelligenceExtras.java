@@ -40,11 +40,15 @@ class IntelligenceExtras implements EntityExtras {
   }
 
   private static String cockpit(Intelligence row) {
-    return cockpit(row.processId(), row.inEngine());
+    return row.inEngine() ? cockpit(row.processId(), row.incident()) : null;
   }
 
-  /** Cockpit shows processes that the engine still holds. */
-  static String cockpit(String processId, boolean inEngine) {
-    return inEngine ? COCKPIT + processId + "/runtime" : null;
+  /**
+   * The page of a process that the engine still holds.
+   *
+   * @param incident opens the list of incidents, where each failed step can be retried
+   */
+  static String cockpit(String processId, boolean incident) {
+    return COCKPIT + processId + "/runtime" + (incident ? "?tab=incidents-tab" : "");
   }
 }

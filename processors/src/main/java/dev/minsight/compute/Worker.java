@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,8 @@ import org.springframework.stereotype.Component;
 class Worker {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+  private static final Pattern DIGEST = Pattern.compile("\\b(\\p{XDigit}{12})\\p{XDigit}{20,}");
 
   private final TaskQueue queue;
   private final Jobs jobs;
@@ -102,7 +105,7 @@ class Worker {
     if (waits(task)) {
       giveBack(task); // a file of a folder that is away is not a missing file
     } else {
-      queue.unprocessable(task, why.getMessage());
+      queue.unprocessable(task, readable(why.getMessage()));
       forget(job);
     }
   }
@@ -135,7 +138,7 @@ class Worker {
       giveBack(task); // what it needs is away: waiting is not failing
       return;
     }
-    String reason = mayPass ? words(failure) : "unexpected failure: " + failure;
+    String reason = readable(mayPass ? words(failure) : "unexpected failure: " + failure);
     switch (queue.fail(task, reason, trace(failure), mayPass)) {
       case RETRY -> jobs.requeued(task.jobId(), reason);
       case INCIDENT -> jobs.gaveUp(task.jobId(), reason);
@@ -155,6 +158,11 @@ class Worker {
 
   private static String words(Throwable failure) {
     return failure instanceof RetryableException ? failure.getMessage() : failure.toString();
+  }
+
+  /** Media files are named by their digest, which fills lines and says nothing to a reader. */
+  private static String readable(String reason) {
+    return DIGEST.matcher(reason).replaceAll("$1…");
   }
 
   private static String trace(Throwable failure) {
