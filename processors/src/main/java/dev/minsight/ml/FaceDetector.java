@@ -34,8 +34,7 @@ final class FaceDetector {
   }
 
   /** A face from its candidates, best first: box and score are the best one's in any case. */
-  private static DetectedFace merged(
-      List<DetectedFace> candidates, ModelOutput.Landmarks landmarks) {
+  static DetectedFace merged(List<DetectedFace> candidates, ModelOutput.Landmarks landmarks) {
     DetectedFace best = candidates.get(0);
     boolean alone = candidates.size() == 1 || best.confidence() == 0; // no weights to speak of
     return landmarks == ModelOutput.Landmarks.BEST || alone

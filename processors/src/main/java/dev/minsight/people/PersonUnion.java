@@ -19,9 +19,8 @@ import org.springframework.transaction.annotation.Transactional;
  *
  * <p>One face that resembles two persons is not enough: clustering by single links alone chains
  * strangers together through their most ordinary photos. So the persons must also be alike as a
- * whole: the average similarity over all pairs of their faces (average linkage) must reach the
- * model's <em>uncertain</em>. For one human that average lies far above it and for two humans near
- * zero, whatever a single pair does; docs/figures.md has the figures.
+ * whole: the average similarity over all pairs of their faces (average linkage) must be
+ * <em>sure</em> too. What that is worth on photos of 844 people is in docs/figures.md.
  *
  * <p>Never joined: persons seen together in a photo, persons with a name, and persons about whom or
  * about whose faces a human has decided anything. The older one stays, because clients may know its
@@ -78,7 +77,7 @@ class PersonUnion {
     }
     List<Face> ofOne = faces.ofPerson(one);
     List<Face> ofTwo = faces.ofPerson(two);
-    if (averageSimilarity(vectors(ofOne, fresh), vectors(ofTwo, fresh)) < thresholds.uncertain()) {
+    if (averageSimilarity(vectors(ofOne, fresh), vectors(ofTwo, fresh)) < thresholds.sure()) {
       return false;
     }
     long stays = older(one, two);

@@ -61,6 +61,8 @@ class ModelManifestTest {
     assertThat(faces.matching()).isEqualTo(new Thresholds.Matching(0.363, 0.25, 0.05));
     assertThat(faces.image().mean()).containsExactly(0.485f, 0.456f, 0.406f);
     assertThat(faces.output().dimension()).isEqualTo(128);
+    assertThat(detector.output().landmarks()).isEqualTo(ModelOutput.Landmarks.MEAN);
+    assertThat(faces.output().landmarks()).isEqualTo(ModelOutput.Landmarks.BEST);
     assertThatThrownBy(faces::detection)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("mobilefacenet-128");

@@ -72,27 +72,32 @@ class PeoplePurityTest {
       Crowd crowd = Crowd.dropped(server, shared().resolve("media"));
 
       assertThat(crowd.faceCounts()).isEqualTo(crowd.truth());
-      crowd.assertSixPeople("as the pipeline settled them");
-      assertThat(crowd.report("as dropped")).isNotBlank();
-      for (int seed = 1; seed <= ORDERS; seed++) {
-        crowd.settleAgain(seed);
-        crowd.assertSixPeople("seed " + seed);
-      }
+      assertSixPeopleInAnyOrder(crowd);
     }
   }
 
   @Test
-  @DisplayName("With the lite models nobody is lost or taken for another")
+  @DisplayName("The lite models see two faces too many but keep the same six people apart, too")
   void liteModels() {
     shared();
     try (TestServer server = start(folder.resolve("lite"))) {
       Crowd crowd = Crowd.dropped(server, shared().resolve("media"));
+      Map<String, Integer> expected = crowd.truth();
+      // Background and a toy; YuNet itself sees them at a lower threshold.
+      expected.put("people/biden/biden_2.jpg", 2);
+      expected.put("people/compreface_a/compreface_a_006.jpg", 2);
 
-      crowd.report("as dropped");
-      for (int seed = 1; seed <= ORDERS; seed++) {
-        crowd.settleAgain(seed);
-        crowd.report("seed " + seed);
-      }
+      assertThat(crowd.faceCounts()).isEqualTo(expected);
+      assertSixPeopleInAnyOrder(crowd);
+    }
+  }
+
+  private static void assertSixPeopleInAnyOrder(Crowd crowd) {
+    System.out.println(crowd.figures());
+    crowd.assertSixPeople("as the pipeline settled them");
+    for (int seed = 1; seed <= ORDERS; seed++) {
+      crowd.settleAgain(seed);
+      crowd.assertSixPeople("seed " + seed);
     }
   }
 
@@ -219,7 +224,7 @@ class PeoplePurityTest {
           return centre < 0.5 ? "obama" : "biden";
         default:
           boolean named = photo.startsWith("people/") && largest;
-          return named ? photo.split("/")[1] : "stranger " + face.id();
+          return named ? photo.split("/")[1] : "stranger " + face.index() + " of " + photo;
       }
     }
 
@@ -270,25 +275,21 @@ class PeoplePurityTest {
       return persons.values().stream().flatMap(Collection::stream).toList();
     }
 
-    /** Prints what came out, as rows for docs/figures.md. */
-    String report(String order) {
+    /** What came out, for docs/figures.md. */
+    String figures() {
       Map<Long, List<String>> persons = persons();
-      StringBuilder report = new StringBuilder("FIGURES ").append(order).append(": ");
+      Map<String, Long> personsOfIdentity = new TreeMap<>();
       for (String identity : identities()) {
-        long split = persons.values().stream().filter(faces -> faces.contains(identity)).count();
-        report.append(identity).append(' ').append(split).append(", ");
+        personsOfIdentity.put(
+            identity, persons.values().stream().filter(faces -> faces.contains(identity)).count());
       }
-      report.append("persons ").append(persons.size()).append(", mixed ");
-      persons.values().stream()
-          .filter(faces -> Set.copyOf(faces).size() > 1)
-          .forEach(faces -> report.append(new TreeSet<>(faces)));
-      if (order.equals("as dropped")) {
-        Map<String, Integer> off = new TreeMap<>(faceCounts());
-        off.entrySet().removeIf(entry -> entry.getValue().equals(truth().get(entry.getKey())));
-        report.append(", counts off ").append(off);
-      }
-      System.out.println(report);
-      return report.toString();
+      List<Set<String>> mixed =
+          persons.values().stream()
+              .<Set<String>>map(TreeSet::new)
+              .filter(shown -> shown.size() > 1)
+              .toList();
+      return "figures: faces %d, persons %d, of each identity %s, mixed %s"
+          .formatted(flat(persons).size(), persons.size(), personsOfIdentity, mixed);
     }
 
     /** Forgets who is who and settles all photos again, in another order. */
