@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -22,6 +23,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.FileSystemUtils;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 
@@ -43,6 +45,7 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
     makeFolders(settings);
     HomeLock lock = HomeLock.take(settings.home().toAbsolutePath());
     try {
+      removeUploads(settings.home().resolve("tmp"));
       checkPorts(settings);
     } catch (ConfigurationException e) {
       lock.release(); // it hears of no event yet
@@ -143,6 +146,17 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
                 + path.toAbsolutePath()
                 + " cannot be written; choose another with --home or MINSIGHT_HOME");
       }
+    }
+  }
+
+  /** Uploads that a killed server was receiving; nobody else's, since the home is locked. */
+  private static void removeUploads(Path folder) {
+    try (Stream<Path> left = Files.list(folder)) {
+      for (Path upload : left.toList()) {
+        FileSystemUtils.deleteRecursively(upload);
+      }
+    } catch (IOException e) {
+      throw new ConfigurationException("the folder " + folder + " cannot be emptied: " + e, e);
     }
   }
 

@@ -237,7 +237,7 @@ public class WorkerPool implements SmartLifecycle {
     for (TaskQueue.Task task : held.values()) {
       try {
         if (!queue.extend(task, settings.worker().lease())) {
-          LOG.warn("The lease of job {} was lost; its result will count for nothing", task.jobId());
+          // Reported a moment ago; or truly lost, which its worker is told when it reports.
           held.remove(task.id(), task);
         }
       } catch (RuntimeException e) {

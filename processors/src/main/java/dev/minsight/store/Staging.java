@@ -9,12 +9,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -32,36 +28,27 @@ class Staging {
   private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
   private static final int BUFFER = 128 * 1024;
 
-  /** No upload takes that long without writing. */
-  private static final Duration STALE = Duration.ofHours(1);
-
   private final MediaFiles files;
   private final long maxBytes;
-  private final Clock clock;
 
-  Staging(MediaFiles files, MinsightProperties settings, Clock clock) {
+  Staging(MediaFiles files, MinsightProperties settings) {
     this.files = files;
     this.maxBytes = settings.media().maxBytes();
-    this.clock = clock;
   }
 
   private Path folder() {
     return files.root().resolve(".tmp");
   }
 
-  /** Removes what a crash left behind. */
+  /** Removes what a crash left behind; a home has one server, so nobody else's work is in it. */
   @PostConstruct
   void sweep() {
     if (!Files.isDirectory(folder())) {
       return;
     }
-    Instant before = clock.instant().minus(STALE);
     try (Stream<Path> entries = Files.list(folder())) {
-      for (Path entry : entries.toList()) {
-        FileTime written = Files.getLastModifiedTime(entry);
-        if (Files.isRegularFile(entry) && written.toInstant().isBefore(before)) {
-          Files.delete(entry);
-        }
+      for (Path entry : entries.filter(Files::isRegularFile).toList()) {
+        Files.delete(entry);
       }
     } catch (IOException e) {
       LOG.warn("Old temporary files in {} could not be removed: {}", folder(), e.toString());

@@ -76,7 +76,11 @@ class EngineTaskQueue implements TaskQueue {
 
   @Override
   public boolean extend(Task task, Duration lease) {
-    return held(() -> tasks.extendLock(task.id(), task.holder(), lease.toMillis()));
+    try {
+      return held(() -> tasks.extendLock(task.id(), task.holder(), lease.toMillis()));
+    } catch (OptimisticLockingException e) {
+      return true; // its worker reports at this very moment; if it fails, the next round extends
+    }
   }
 
   @Override
