@@ -4,6 +4,11 @@ import dev.minsight.ml.ServingModel;
 import dev.minsight.ml.VisionModels;
 import dev.minsight.support.MinsightProperties;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.springframework.boot.actuate.health.HealthEndpoint;
+import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -12,19 +17,47 @@ import org.springframework.stereotype.Component;
 @Component
 class ReadyMessage {
 
+  /** Consumers poll for the first time within a moment; a broker that is away may stay away. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
   private final MinsightProperties settings;
   private final VisionModels models;
+  private final HealthEndpoint health;
 
-  ReadyMessage(MinsightProperties settings, VisionModels models) {
+  ReadyMessage(MinsightProperties settings, VisionModels models, HealthEndpoint health) {
     this.settings = settings;
     this.models = models;
+    this.health = health;
   }
 
-  @EventListener
-  void ready(ApplicationReadyEvent event) {
+  /** Whether everything is up, after waiting a little for it. */
+  private boolean whole() {
+    long limit = System.nanoTime() + LONGEST_WAIT.toNanos();
+    while (!health.health().getStatus().equals(Status.UP)) {
+      if (System.nanoTime() > limit) {
+        return false;
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @EventListener(ApplicationReadyEvent.class)
+  void ready() {
     String web = "http://" + shownHost() + ":" + settings.ports().store();
     PrintStream out = System.out;
-    out.printf("mInsight is ready after %.1f s%n", event.getTimeTaken().toMillis() / 1000.0);
+    if (whole()) {
+      out.printf(
+          "mInsight is ready after %.1f s%n",
+          ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
+    } else {
+      out.printf("mInsight has started, but something is missing: see %s/actuator/health%n", web);
+    }
     out.printf("  Copy photos into  %s%n", settings.home().resolve("inbox"));
     settings.ingest().watch().forEach(folder -> out.printf("  also watched      %s%n", folder));
     out.printf("  See them at       %s/ui/%n", web);

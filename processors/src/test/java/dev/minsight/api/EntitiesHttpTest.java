@@ -117,7 +117,7 @@ class EntitiesHttpTest {
   /** Without what others know of the entity, which may have changed since. */
   private static JsonNode bare(JsonNode entity) {
     ObjectNode bare = entity.deepCopy();
-    bare.remove(List.of("intelligence_data", "cockpit_url"));
+    bare.remove(List.of("intelligence_data", "cockpit_url", "business_key"));
     return bare;
   }
 
