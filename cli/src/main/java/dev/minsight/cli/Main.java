@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code minsight} commands that talk to a running server. */
 public final class Main {
@@ -39,6 +40,7 @@ public final class Main {
         .setErr(new PrintWriter(terminal.err(), true))
         // File names may begin with @.
         .setExpandAtFiles(false)
+        .registerConverter(Long.TYPE, Main::number)
         .setParameterExceptionHandler(
             (wrong, arguments) -> {
               String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
@@ -48,6 +50,14 @@ public final class Main {
         .setExecutionExceptionHandler(
             (thrown, command, parsed) -> fail(failures, Failure.of(thrown)))
         .execute(args);
+  }
+
+  private static long number(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + text + "' is not a number");
+    }
   }
 
   private static int fail(Output output, Failure failure) {

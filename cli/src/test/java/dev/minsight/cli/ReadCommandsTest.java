@@ -330,6 +330,12 @@ class ReadCommandsTest {
   }
 
   @Test
+  @DisplayName("an id that is no number is called so")
+  void noNumber() {
+    assertThat(cli().run("entity", "get", "seven").err()).contains("'seven' is not a number");
+  }
+
+  @Test
   @DisplayName("a wrong environment variable is named")
   void wrongEnvironment() {
     CliRun.Result result =

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /** The JSON of what is known of an entity: its state, jobs, faces and persons. */
@@ -86,7 +87,7 @@ class IntelligenceAnswers {
   /** The union of what old and new clients read of a job. */
   Map<String, Object> job(Job job) {
     Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("id", job.id());
+    answer.put("id", rowNumber(job.id()));
     answer.put("entity_id", job.entityId());
     answer.put("job_id", job.id());
     answer.put("task_type", job.taskType());
@@ -100,6 +101,14 @@ class IntelligenceAnswers {
     answer.put("attempt", job.attempt());
     answer.put("model_id", job.modelId());
     return answer;
+  }
+
+  /**
+   * Old clients read the id of a job's row as a number; ours have none. The first bits of the job's
+   * random id stand in, no more than JSON readers hold exactly (2^53).
+   */
+  private static long rowNumber(String jobId) {
+    return UUID.fromString(jobId).getMostSignificantBits() >>> 11;
   }
 
   static Map<String, Object> face(Face face) {

@@ -185,7 +185,7 @@ class PhotoPipelineTest {
                                     photos
                                         .home()
                                         .resolve("compute/jobs")
-                                        .resolve(job.get("id").asText()))
+                                        .resolve(job.get("job_id").asText()))
                                 .doesNotExist()));
   }
 

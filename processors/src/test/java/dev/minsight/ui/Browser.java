@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -39,6 +40,9 @@ final class Browser implements AutoCloseable {
 
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
+  /** Warns that this Chromium is newer than Selenium; held, or its level would be forgotten. */
+  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
   private final ChromeDriver driver;
 
   private Browser(ChromeDriver driver) {
@@ -52,6 +56,7 @@ final class Browser implements AutoCloseable {
     Assumptions.assumeTrue(
         browser.isPresent() && remote.isPresent(),
         "skipped: no chromium and chromedriver on the PATH (Debian: apt install chromium-driver)");
+    SELENIUM.setLevel(Level.SEVERE);
     ChromeOptions options = new ChromeOptions();
     options.setBinary(browser.get());
     options.addArguments(

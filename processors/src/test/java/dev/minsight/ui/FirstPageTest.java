@@ -229,10 +229,10 @@ class FirstPageTest {
   @DisplayName("Naming a person asks for the login, takes the name, and it stands in the photo")
   void nameAPerson() {
     assumePortraits();
-    browser.go(page("#/photo/" + idOf("biden.jpg")));
+    browser.go(page("#/photo/" + idOf("obama.jpg")));
     browser.click(By.cssSelector("[data-testid='face-chip'] a"));
     browser.click(testId("rename"));
-    browser.see("rename-input").sendKeys("Joe");
+    browser.see("rename-input").sendKeys("Barack Obama");
     browser.see("rename-save").click();
 
     browser.see("login-username").sendKeys(TestServer.ADMIN);
@@ -244,11 +244,15 @@ class FirstPageTest {
     browser.see("login-password").sendKeys(TestServer.ADMIN_PASSWORD);
     browser.see("login-submit").click();
 
-    browser.see("person-title", "Joe");
+    browser.see("person-title", "Barack Obama");
     assertThat(browser.see("account").getText()).isEqualTo("Sign out");
-    browser.go(page("#/photo/" + idOf("biden.jpg")));
-    browser.see("face-label", "Joe");
+    browser.go(page("#/photo/" + idOf("obama.jpg")));
+    browser.see("face-label", "Barack Obama");
+    browser.size(1400, 1100);
     browser.seePictures(By.cssSelector("img.full"));
+    browser.see(By.cssSelector("img.full.loaded"));
+    browser.see("similar-photo");
+    browser.seePictures(By.cssSelector("[data-testid='similar-list'] img"));
     browser.screenshot("photo-with-face");
   }
 
