@@ -14,6 +14,7 @@ public final class Bench {
 
   private static final int PHOTOS = 300;
   private static final int WARM_UP = 150;
+  private static final int TINY = 3000;
   private static final int SMALL_FILES = 10_000;
 
   private Bench() {}
@@ -62,6 +63,7 @@ public final class Bench {
               folder,
               number(words, "photos", PHOTOS),
               number(words, "warm", WARM_UP),
+              number(words, "tiny", TINY),
               words.contains("profile"),
               out)
           .run();

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -44,8 +45,7 @@ final class ManySmallFilesBench {
         ServerProcess.start(
             home, HEAP_MIB + "m", List.of("-Xlog:gc*:file=" + gcLog), "--no-auth")) {
       double cpu = server.cpuMillis();
-      Files.delete(server.inbox()); // one rename drops all of them
-      Files.move(pictures, server.inbox());
+      Files.move(pictures, server.inbox().resolve("all")); // one rename drops all of them
       long start = System.nanoTime();
       double taken = awaitTaken(server, start);
       long completed = server.awaitPhotos(count, LIMIT);
@@ -56,6 +56,8 @@ final class ManySmallFilesBench {
       out.printf("photos completed %8.1f s %8.1f photos/s%n", seconds, count / seconds);
       out.printf("CPU              %8.1f ms a photo%n", cpu / count);
       out.printf("heap after GC    %8d MiB at most (limit %d)%n", peakHeap(gcLog), HEAP_MIB);
+      ChildJvm.jcmd(server.pid(), "GC.run");
+      out.printf("heap in use      %8d MiB in the end%n", lastHeap(gcLog));
       out.printf("resident         %8d MiB at most%n", server.peakResidentMib());
       return check(server, completed);
     }
@@ -111,14 +113,18 @@ final class ManySmallFilesBench {
     }
   }
 
-  /** The most that was left alive by any collection, MiB. */
+  /** The most that any collection left, be it alive or only not yet looked at, MiB. */
   private static long peakHeap(Path gcLog) throws IOException {
-    try (Stream<String> lines = Files.lines(gcLog)) {
-      return lines
-          .filter(line -> line.matches(".*Pause .*\\d+M->\\d+M\\(\\d+M\\).*"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll(".*->(\\d+)M\\(.*", "$1")))
-          .max()
-          .orElse(0);
-    }
+    return leftByCollections(gcLog).max().orElse(0);
+  }
+
+  private static long lastHeap(Path gcLog) throws IOException {
+    return leftByCollections(gcLog).reduce((before, last) -> last).orElse(0);
+  }
+
+  private static LongStream leftByCollections(Path gcLog) throws IOException {
+    return Files.readAllLines(gcLog).stream()
+        .filter(line -> line.matches(".*Pause .*\\d+M->\\d+M\\(\\d+M\\).*"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*->(\\d+)M\\(.*", "$1")));
   }
 }

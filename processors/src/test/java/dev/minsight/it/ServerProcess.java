@@ -2,7 +2,6 @@ package dev.minsight.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -10,18 +9,20 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 
 /**
  * The packaged server as its own process, unpacked once as {@code ./minsight start} does it, with
- * 512 MB of heap. What it prints goes to {@code <home>.log}, one start after the other.
+ * 512 MB of heap. What it prints goes to {@code <home>-<number of the start>.log}.
  */
 final class ServerProcess implements AutoCloseable {
 
@@ -29,13 +30,13 @@ final class ServerProcess implements AutoCloseable {
   static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
+  private static final AtomicInteger STARTS = new AtomicInteger();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Process process;
   private final Ports ports;
   private final Path log;
-  private final long logStart;
 
   /** Ports of a server, the same over all its restarts. */
   record Ports(int auth, int store, int compute, int mqtt) {
@@ -57,11 +58,10 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private ServerProcess(Process process, Ports ports, Path log, long logStart) {
+  private ServerProcess(Process process, Ports ports, Path log) {
     this.process = process;
     this.ports = ports;
     this.log = log;
-    this.logStart = logStart;
   }
 
   private static final class Installed {
@@ -109,12 +109,12 @@ final class ServerProcess implements AutoCloseable {
    * Starts a server without accounts; returns at once.
    *
    * @param home its home; made if needed
-   * @param flags more flags of {@code ./minsight start}
+   * @param flags more flags of {@code ./minsight start}, as {@code --flag=value}; they win
    */
   static ServerProcess start(Path home, Ports ports, String... flags) {
     try {
       Files.createDirectories(home);
-      Path log = home.resolveSibling(home.getFileName() + ".log");
+      Path log = home.resolveSibling(home.getFileName() + "-" + STARTS.incrementAndGet() + ".log");
       List<String> command =
           new ArrayList<>(
               List.of(
@@ -129,17 +129,20 @@ final class ServerProcess implements AutoCloseable {
                   "--compute-port=" + ports.compute(),
                   "--mqtt-port=" + ports.mqtt(),
                   "--no-auth"));
-      command.addAll(List.of(flags));
-      long logStart = Files.exists(log) ? Files.size(log) : 0;
+      for (String flag : flags) {
+        String name = flag.substring(0, flag.indexOf('=') + 1);
+        command.removeIf(given -> given.startsWith(name));
+        command.add(flag);
+      }
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(home.toFile()) // not the checkout, whose files would win over the jar's
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+              .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
       builder.environment().put("LC_ALL", "C.UTF-8");
       builder.environment().keySet().removeIf(name -> name.startsWith("MINSIGHT_"));
       builder.environment().remove("CL_SERVER_DIR");
-      return new ServerProcess(builder.start(), ports, log, logStart);
+      return new ServerProcess(builder.start(), ports, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -180,12 +183,7 @@ final class ServerProcess implements AutoCloseable {
   /** What this start printed so far, to stdout and stderr. */
   String output() {
     try {
-      byte[] all = Files.readAllBytes(log);
-      return new String(
-          all,
-          (int) logStart,
-          all.length - (int) logStart,
-          java.nio.charset.StandardCharsets.UTF_8);
+      return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -245,10 +243,5 @@ final class ServerProcess implements AutoCloseable {
     if (process.isAlive()) {
       kill();
     }
-  }
-
-  @Override
-  public String toString() {
-    return "server " + process.pid() + " (" + new File(log.toString()).getName() + ")";
   }
 }
