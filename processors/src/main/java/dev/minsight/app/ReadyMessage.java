@@ -30,6 +30,22 @@ class ReadyMessage {
     this.health = health;
   }
 
+  /**
+   * On a thread of its own: the server accepts requests, and counts as up, only after this event.
+   */
+  @EventListener(ApplicationReadyEvent.class)
+  void started() {
+    Thread thread =
+        new Thread(
+            () -> {
+              tell(System.out);
+              models.warmUp();
+            },
+            "warm-up");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   /** Whether everything is up, after waiting a little for it. */
   private boolean whole() {
     long limit = System.nanoTime() + LONGEST_WAIT.toNanos();
@@ -47,10 +63,8 @@ class ReadyMessage {
     return true;
   }
 
-  @EventListener(ApplicationReadyEvent.class)
-  void ready() {
+  private void tell(PrintStream out) {
     String web = "http://" + shownHost() + ":" + settings.ports().store();
-    PrintStream out = System.out;
     if (whole()) {
       out.printf(
           "mInsight is ready after %.1f s%n",
@@ -79,9 +93,6 @@ class ReadyMessage {
               + " ones.");
     }
     out.flush();
-    Thread warmUp = new Thread(models::warmUp, "warm-up");
-    warmUp.setDaemon(true);
-    warmUp.start();
   }
 
   private String shownHost() {
