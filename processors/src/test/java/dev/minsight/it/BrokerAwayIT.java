@@ -19,10 +19,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
-import org.eclipse.paho.client.mqttv3.IMqttMessageListener;
+import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
+import org.eclipse.paho.client.mqttv3.MqttCallback;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
+import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +58,20 @@ class BrokerAwayIT {
    */
   private record Message(String topic, String payload) {}
 
+  private record Listener(Queue<Message> heard) implements MqttCallback {
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+      heard.add(new Message(topic, new String(message.getPayload(), StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void connectionLost(Throwable cause) {}
+
+    @Override
+    public void deliveryComplete(IMqttDeliveryToken token) {}
+  }
+
   @BeforeEach
   void needsMosquitto() {
     assumeTrue(MOSQUITTO != null, "skipped: no mosquitto found; apt-get install mosquitto");
@@ -75,13 +91,12 @@ class BrokerAwayIT {
   void brokerGoesAndComesBack() throws Exception {
     startBroker();
     Queue<Message> heard = new ConcurrentLinkedQueue<>();
-    MqttClient client = new MqttClient(url(), "listener", new MemoryPersistence());
     try (ServerProcess server =
         ServerProcess.start(
             home, ports, "--mqtt-url=" + url(), "--logging.level.dev.minsight.insight=debug")) {
       server.awaitReady();
       soon().untilAsserted(() -> assertThat(health(server)).isEqualTo("UP"));
-      listen(client, heard);
+      listen(heard);
 
       drop(0, 5);
       soon().untilAsserted(() -> assertThat(completed()).isEqualTo(5));
@@ -107,7 +122,7 @@ class BrokerAwayIT {
 
       startBroker();
       soon().untilAsserted(() -> assertThat(health(server)).isEqualTo("UP"));
-      listen(client, heard);
+      MqttClient client = listen(heard);
       soon().untilAsserted(() -> assertThat(told(heard)).isEqualTo(30));
       soon()
           .untilAsserted(
@@ -125,9 +140,8 @@ class BrokerAwayIT {
 
       wakesOnMessage(server, client);
       client.disconnect();
-      server.stop();
-    } finally {
       client.close();
+      server.stop();
     }
   }
 
@@ -159,20 +173,20 @@ class BrokerAwayIT {
         .count();
   }
 
-  /** A session that the broker keeps while the client is away, so that nothing is missed. */
-  private void listen(MqttClient client, Queue<Message> heard) throws MqttException {
-    if (client.isConnected()) {
-      client.disconnectForcibly(100, 100, false);
-    }
+  /**
+   * A session that the broker keeps while nobody listens, so that nothing is missed. Each time with
+   * a new client: one whose broker just went may hang when it is asked to connect again.
+   */
+  private MqttClient listen(Queue<Message> heard) throws MqttException {
+    MqttClient client = new MqttClient(url(), "listener", new MemoryPersistence());
+    // Not a listener of a subscription: what was kept arrives before anything is subscribed.
+    client.setCallback(new Listener(heard));
     MqttConnectOptions options = new MqttConnectOptions();
     options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
     options.setCleanSession(false);
-    IMqttMessageListener listener =
-        (topic, message) ->
-            heard.add(new Message(topic, new String(message.getPayload(), StandardCharsets.UTF_8)));
     client.connect(options);
-    client.subscribe(items, 1, listener);
-    client.subscribe(statuses + "+", 1, listener);
+    client.subscribe(new String[] {items, statuses + "+"}, new int[] {1, 1});
+    return client;
   }
 
   private void drop(int from, int to) {
