@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 public final class Bench {
 
   private static final int PHOTOS = 300;
-  private static final int WARM_UP = 150;
-  private static final int TINY = 3000;
+  private static final int WARM_UP = 450;
+  private static final int TINY = 6000;
   private static final int SMALL_FILES = 10_000;
 
   private Bench() {}

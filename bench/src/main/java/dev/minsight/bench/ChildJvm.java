@@ -24,6 +24,7 @@ final class ChildJvm {
     List<String> command = new ArrayList<>();
     command.add(tool("java"));
     command.add("-Xmx" + heap);
+    command.add("-XX:+UseParallelGC");
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-Dfile.encoding=UTF-8");
     command.add("-Djava.awt.headless=true");

@@ -141,7 +141,7 @@ final class WholePathBench {
 
   private Served serve(Path home, Path warm, Path measured)
       throws IOException, InterruptedException, SQLException {
-    try (ServerProcess server = ServerProcess.start(home, HEAP, List.of(), "--no-auth")) {
+    try (ServerProcess server = ServerProcess.start(home, HEAP, options(), "--no-auth")) {
       Path pictures = folder.resolve("tiny");
       Photos.tiny(tiny, pictures);
       Files.move(pictures, server.inbox().resolve("tiny"));
@@ -180,6 +180,19 @@ final class WholePathBench {
           messages,
           server.number("SELECT COUNT(*) FROM faces") - faces);
     }
+  }
+
+  /**
+   * The recorder changes classes when it starts, and Java then compiles them anew; so when the
+   * server is to be sampled it records from its first moment, and the samples are a second
+   * recording beside that.
+   */
+  private List<String> options() {
+    return profile
+        ? List.of(
+            "-XX:FlightRecorderOptions=stackdepth=256",
+            "-XX:StartFlightRecording=settings=profile,maxsize=8m")
+        : List.of();
   }
 
   private static Map<String, Double> idle(ServerProcess server)

@@ -188,8 +188,7 @@ public class PhotoSteps {
 
   private boolean facesFailed(Intelligence photo) {
     return photo.faceCount() != null
-        && faces.ofEntity(photo.entityId()).stream()
-            .anyMatch(face -> face.embeddingStatus().equals(Intelligence.FAILED));
+        && faces.embeddingStatuses(photo.entityId()).contains(Intelligence.FAILED);
   }
 
   /** Why the first step failed; what was retried since and went well no longer counts. */

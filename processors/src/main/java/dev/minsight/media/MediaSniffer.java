@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.mime.MimeTypes;
@@ -22,6 +23,9 @@ public final class MediaSniffer {
 
   /** Enough for every magic number, an ftyp box and a text sample; Tika reads no more either. */
   private static final int HEAD_BYTES = 64 * 1024;
+
+  private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
   /** Tika's name to the name that libmagic, and so the reference, uses. */
   private static final Map<String, String> SPELLINGS =
@@ -73,7 +77,10 @@ public final class MediaSniffer {
     if (head.length == 0) {
       return MediaType.UNKNOWN;
     }
-    String mime = isoMedia(head);
+    String mime = commonPicture(head);
+    if (mime == null) {
+      mime = isoMedia(head);
+    }
     if (mime == null) {
       mime = byMagic(head);
     }
@@ -81,6 +88,19 @@ public final class MediaSniffer {
       mime = matroskaDocType(head);
     }
     return MediaType.of(mime);
+  }
+
+  /** What nearly every file is; Tika says the same of them, after comparing with all it knows. */
+  private static String commonPicture(byte[] head) {
+    if (startsWith(head, JPEG)) {
+      return "image/jpeg";
+    }
+    return startsWith(head, PNG) ? "image/png" : null;
+  }
+
+  private static boolean startsWith(byte[] head, byte[] magic) {
+    return head.length >= magic.length
+        && Arrays.equals(head, 0, magic.length, magic, 0, magic.length);
   }
 
   private static String byMagic(byte[] head) {

@@ -26,6 +26,9 @@ public final class Png {
   private static final int PAETH = 4;
   private static final int IDAT_BYTES = 64 * 1024;
 
+  /** Of filtered photos, zlib's default of 6 makes files little smaller in twice the time. */
+  private static final int DEFLATE_LEVEL = 3;
+
   private Png() {}
 
   /**
@@ -64,7 +67,7 @@ public final class Png {
     header[8] = 8; // bits a sample
     header[9] = 2; // truecolour
     chunk(out, "IHDR", header, header.length);
-    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION);
+    Deflater deflater = new Deflater(DEFLATE_LEVEL);
     try {
       BufferedOutputStream parts = new BufferedOutputStream(new IdatStream(out), IDAT_BYTES);
       DeflaterOutputStream packed = new DeflaterOutputStream(parts, deflater, 8192);
