@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** Runs the benches and prints what they found, with the machine. */
 public final class Bench {
 
-  private static final int PHOTOS = 300;
+  private static final int PHOTOS = 900;
   private static final int WARM_UP = 450;
   private static final int TINY = 6000;
   private static final int SMALL_FILES = 10_000;

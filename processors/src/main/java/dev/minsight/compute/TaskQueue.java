@@ -46,6 +46,15 @@ public interface TaskQueue {
   boolean complete(Task task);
 
   /**
+   * Concludes tasks of one group at once, which costs little more than concluding one of them.
+   *
+   * @param tasks fetched tasks of one group whose results lie in their job folders
+   * @return false when that did not work for one of them; then none is concluded, and each is to be
+   *     tried by itself
+   */
+  boolean completeTogether(List<Task> tasks);
+
+  /**
    * Reports a failure. One that may pass is tried again after a growing wait until the tries are
    * used up; any other becomes an incident at once.
    *

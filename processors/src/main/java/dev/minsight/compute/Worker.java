@@ -9,9 +9,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -59,46 +61,78 @@ class Worker {
     folders.sweep(jobs.keepingFiles());
   }
 
+  /**
+   * Results are reported together once the group has run dry: the tasks of a photo follow each
+   * other within a moment, and one report costs little more than another.
+   */
   void doAll(TaskGroup group, Consumer<TaskQueue.Task> ended) {
     GroupPictures pictures = new GroupPictures(decoder);
+    List<TaskGroup.Assigned> done = new ArrayList<>();
     for (Optional<TaskGroup.Assigned> next = group.next(); next.isPresent(); next = group.next()) {
       if (Thread.currentThread().isInterrupted()) {
         return; // shutting down: what is left stays held and is given back
       }
-      TaskQueue.Task task = next.get().task();
-      Job job = next.get().job();
-      try {
-        if (job == null) {
-          queue.unprocessable(task, "its job was deleted");
-        } else {
-          doOne(task, job, pictures);
-        }
-      } catch (RuntimeException e) {
-        LOG.warn("How job {} ended could not be reported: {}", task.jobId(), e.toString(), e);
-      } finally {
-        ended.accept(task);
+      TaskGroup.Assigned assigned = next.get();
+      if (reporting(assigned.task(), () -> doOne(assigned, pictures))) {
+        done.add(assigned);
+      } else {
+        ended.accept(assigned.task());
       }
+    }
+    conclude(done, ended);
+  }
+
+  private static boolean reporting(TaskQueue.Task task, BooleanSupplier report) {
+    try {
+      return report.getAsBoolean();
+    } catch (RuntimeException e) {
+      LOG.warn("How job {} ended could not be reported: {}", task.jobId(), e.toString(), e);
+      return false;
     }
   }
 
-  private void doOne(TaskQueue.Task task, Job job, GroupPictures pictures) {
+  /** Whether there is a result; what else became of the task has been reported. */
+  private boolean doOne(TaskGroup.Assigned assigned, GroupPictures pictures) {
+    TaskQueue.Task task = assigned.task();
+    Job job = assigned.job();
+    if (job == null) {
+      queue.unprocessable(task, "its job was deleted");
+      return false;
+    }
     try {
       Path folder = folders.fresh(job.id());
       Plugin.Result result =
           plugins.get(task.taskType()).run(new JobWork(job, folder, media, pictures));
       folders.writeResult(job.id(), result);
+      return true;
     } catch (UnprocessableMediaException e) {
       unprocessable(task, job, e);
-      return;
     } catch (RetryableException | IOException | UncheckedIOException e) {
       failed(task, e, true);
-      return;
     } catch (RuntimeException | Error e) {
       LOG.error("Job {} ({}) failed unexpectedly", job.id(), job.taskType(), e);
       failed(task, e, false);
-      return;
     }
-    conclude(task, job);
+    return false;
+  }
+
+  private void conclude(List<TaskGroup.Assigned> done, Consumer<TaskQueue.Task> ended) {
+    boolean together =
+        done.size() > 1
+            && queue.completeTogether(done.stream().map(TaskGroup.Assigned::task).toList());
+    for (TaskGroup.Assigned assigned : done) {
+      reporting(
+          assigned.task(),
+          () -> {
+            if (together) {
+              forget(assigned.job());
+            } else {
+              conclude(assigned.task(), assigned.job());
+            }
+            return true;
+          });
+      ended.accept(assigned.task());
+    }
   }
 
   private void unprocessable(TaskQueue.Task task, Job job, UnprocessableMediaException why) {

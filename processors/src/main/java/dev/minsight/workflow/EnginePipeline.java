@@ -53,8 +53,9 @@ class EnginePipeline implements Pipeline {
     Map<String, Object> variables = new HashMap<>();
     variables.put("entityId", entityId);
     variables.put("generation", generation);
-    // The engine serves high numbers first, our priorities are low-is-urgent.
-    variables.put("priority", 10 - priority);
+    // The engine serves high numbers first, our priorities are low-is-urgent; between two of ours
+    // there is room for the steps of one photo.
+    variables.put("priority", 10 * (10 - priority));
     jobIds.forEach(
         (taskType, jobId) -> variables.put(EngineTaskQueue.jobVariable(taskType), jobId));
     return variables;

@@ -14,6 +14,10 @@ import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.externaltask.ExternalTaskQueryTopicBuilder;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.impl.interceptor.CommandExecutor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,15 +27,22 @@ import org.springframework.stereotype.Component;
 @Component
 class EngineTaskQueue implements TaskQueue {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EngineTaskQueue.class);
+
   private static final int MOST_COLLISIONS = 10;
 
   private final ExternalTaskService tasks;
+  private final CommandExecutor commands;
   private final List<Duration> waits;
   private final String worker = "local-" + UUID.randomUUID();
   private final AtomicLong fetches = new AtomicLong();
 
-  EngineTaskQueue(ExternalTaskService tasks, MinsightProperties settings) {
+  EngineTaskQueue(
+      ExternalTaskService tasks,
+      ProcessEngineConfigurationImpl engine,
+      MinsightProperties settings) {
     this.tasks = tasks;
+    this.commands = engine.getCommandExecutorTxRequired();
     this.waits = settings.pipeline().retry();
   }
 
@@ -92,6 +103,22 @@ class EngineTaskQueue implements TaskQueue {
   @Override
   public boolean complete(Task task) {
     return held(() -> tasks.complete(task.id(), task.holder()));
+  }
+
+  /** One command around all, so that the engine loads and writes the photo's process once. */
+  @Override
+  public boolean completeTogether(List<Task> together) {
+    try {
+      commands.execute(
+          context -> {
+            together.forEach(task -> tasks.complete(task.id(), task.holder()));
+            return null;
+          });
+      return true;
+    } catch (RuntimeException e) {
+      LOG.debug("{} tasks cannot be completed together: {}", together.size(), e.toString());
+      return false;
+    }
   }
 
   /**

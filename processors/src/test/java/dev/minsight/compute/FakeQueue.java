@@ -19,6 +19,9 @@ final class FakeQueue implements TaskQueue {
   /** Answer to whoever reports on a task or wants to hold it: false is a lost lease. */
   volatile boolean leaseHolds = true;
 
+  /** Whether several can be completed at once. */
+  volatile boolean together = true;
+
   void put(String job, String type, String group) {
     synchronized (waiting) {
       waiting.add(new Task("task-" + job, job, type, group, "holder"));
@@ -59,6 +62,15 @@ final class FakeQueue implements TaskQueue {
   public boolean complete(Task task) {
     reports.add("completed " + task.jobId());
     return leaseHolds;
+  }
+
+  @Override
+  public boolean completeTogether(List<Task> tasks) {
+    if (!leaseHolds || !together) {
+      return false;
+    }
+    reports.add("together " + tasks.stream().map(Task::jobId).toList());
+    return true;
   }
 
   @Override

@@ -157,10 +157,25 @@ class WorkerPoolTest {
     job("faces", "face_detection", "photo");
     pool.start();
 
-    awaitReports(2);
+    awaitReports(1);
 
     assertThat(done).containsExactly("faces", "clip");
     assertThat(seen.get("clip")).isSameAs(seen.get("faces"));
+    assertThat(queue.reports).containsExactly("together [faces, clip]");
+    await().atMost(LONG).until(() -> !Files.exists(folders.of("clip")));
+  }
+
+  @Test
+  @DisplayName("Tasks that cannot be reported together are reported each by itself")
+  void oneByOne() {
+    queue.together = false;
+    job("clip", "clip_embedding", "photo");
+    job("faces", "face_detection", "photo");
+    pool.start();
+
+    awaitReports(2);
+
+    assertThat(queue.reports).containsExactly("completed faces", "completed clip");
   }
 
   @Test

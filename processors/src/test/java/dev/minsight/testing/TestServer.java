@@ -1,5 +1,7 @@
 package dev.minsight.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.minsight.app.TestApplication;
@@ -21,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.springframework.boot.actuate.health.HealthEndpoint;
+import org.springframework.boot.actuate.health.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
@@ -112,7 +116,11 @@ public final class TestServer implements AutoCloseable {
       args.removeIf(arg -> arg.startsWith(name));
       args.add("--" + property);
     }
-    return new TestServer(TestApplication.create().run(args.toArray(String[]::new)));
+    var context = TestApplication.create().run(args.toArray(String[]::new));
+    // A route counts as up once it has looked for work for the first time.
+    HealthEndpoint health = context.getBean(HealthEndpoint.class);
+    await("routes").until(() -> health.healthForPath("camelHealth").getStatus().equals(Status.UP));
+    return new TestServer(context);
   }
 
   private static int[] freePorts(int count) {

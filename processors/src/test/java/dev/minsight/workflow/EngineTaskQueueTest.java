@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -50,8 +51,15 @@ class EngineTaskQueueTest {
   void start() {
     STEPS.reset();
     // TestSettings: tries again after 1 s and after 10 s
-    queue = new EngineTaskQueue(engine.getExternalTaskService(), TestSettings.at(Path.of("x")));
-    other = new EngineTaskQueue(engine.getExternalTaskService(), TestSettings.at(Path.of("x")));
+    queue = queue();
+    other = queue();
+  }
+
+  private static EngineTaskQueue queue() {
+    return new EngineTaskQueue(
+        engine.getExternalTaskService(),
+        (ProcessEngineConfigurationImpl) engine.getProcessEngineConfiguration(),
+        TestSettings.at(Path.of("x")));
   }
 
   @AfterEach
@@ -107,6 +115,26 @@ class EngineTaskQueueTest {
     pass(Duration.ofSeconds(6));
     assertThat(queue.extend(task, LEASE)).isFalse();
     only(other);
+  }
+
+  @Test
+  @DisplayName("Tasks are completed together, all of them or, when one is lost, none")
+  void together() {
+    job("1", 5);
+    TaskQueue.Task lost = only(queue);
+    pass(LEASE.plusSeconds(1));
+    only(other);
+    job("2", 5);
+    job("3", 5);
+    List<TaskQueue.Task> ours = queue.fetch(10, CLIP, LEASE);
+    assertThat(ours).hasSize(2);
+
+    assertThat(queue.completeTogether(List.of(ours.get(0), lost, ours.get(1)))).isFalse();
+    assertThat(engine.getExternalTaskService().createExternalTaskQuery().count()).isEqualTo(3);
+
+    assertThat(queue.completeTogether(ours)).isTrue();
+    assertThat(STEPS.calls).contains("completed 2", "completed 3");
+    assertThat(engine.getExternalTaskService().createExternalTaskQuery().count()).isEqualTo(1);
   }
 
   @Test

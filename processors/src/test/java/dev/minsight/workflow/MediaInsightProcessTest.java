@@ -197,6 +197,9 @@ class MediaInsightProcessTest {
     complete("dino_embedding");
     complete("face_detection");
     assertThat(open()).containsExactly("clip_embedding", "face_embedding");
+    assertThat(tasks.createExternalTaskQuery().topicName("face_embedding").singleResult())
+        .as("what is begun comes before what is new")
+        .returns(6L, ExternalTask::getPriority);
     complete("clip_embedding");
     assertThat(STEPS.calls).doesNotContain("conclude");
     complete("face_embedding");

@@ -89,7 +89,7 @@ class ProcessModelsTest {
         .allSatisfy(
             task -> {
               assertThat(task.getCamundaTopic()).isNotBlank();
-              assertThat(task.getCamundaTaskPriority()).isEqualTo("${priority}");
+              assertThat(task.getCamundaTaskPriority()).startsWith("${priority");
             });
   }
 }
