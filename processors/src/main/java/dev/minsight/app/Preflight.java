@@ -33,6 +33,8 @@ import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
  */
 final class Preflight implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
+  private static final String JAVACPP_FOLDER = "org.bytedeco.javacpp.cachedir";
+
   @Override
   public int getOrder() {
     return Ordered.LOWEST_PRECEDENCE; // after the configuration files were read
@@ -52,6 +54,7 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
       throw e;
     }
     event.getSpringApplication().addListeners(lock);
+    unpackNativeLibrariesInto(settings.home().toAbsolutePath().resolve("tools/javacpp"));
     Map<String, Object> resources = new LinkedHashMap<>();
     // Absolute, so that no library resolves it against another folder.
     resources.put("minsight.home", settings.home().toAbsolutePath().normalize().toString());
@@ -60,6 +63,13 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
     environment
         .getPropertySources()
         .addFirst(new MapPropertySource("minsight-preflight", resources));
+  }
+
+  /** JavaCPP would otherwise leave them in the home folder of the user, who may have none. */
+  private static void unpackNativeLibrariesInto(Path folder) {
+    if (System.getProperty(JAVACPP_FOLDER) == null) {
+      System.setProperty(JAVACPP_FOLDER, folder.toString());
+    }
   }
 
   private static MinsightProperties bind(ConfigurableEnvironment environment) {

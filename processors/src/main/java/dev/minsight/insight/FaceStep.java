@@ -127,10 +127,7 @@ public class FaceStep {
       Intelligence photo, String jobId, Plugin.Result result, List<Face> before, List<Face> found) {
     Set<Long> known = ids(before);
     Set<Long> kept = ids(found);
-    List<Face> gone = before.stream().filter(face -> !kept.contains(face.id())).toList();
-    faces.remove(gone.stream().map(Face::id).toList());
-    persons.dropEmpty(
-        gone.stream().map(Face::knownPersonId).filter(Objects::nonNull).distinct().toList());
+    remove(before.stream().filter(face -> !kept.contains(face.id())).toList());
     for (Face face : found) {
       if (known.contains(face.id())) {
         faces.foundAgain(face.id(), face);
@@ -296,6 +293,13 @@ public class FaceStep {
     return list instanceof List<?> values
         ? values.stream().map(String::valueOf).toList()
         : List.of();
+  }
+
+  /** Removes faces in the caller's transaction, and unnamed persons that then have none. */
+  void remove(List<Face> gone) {
+    faces.remove(gone.stream().map(Face::id).toList());
+    persons.dropEmpty(
+        gone.stream().map(Face::knownPersonId).filter(Objects::nonNull).distinct().toList());
   }
 
   /** Removes what a face leaves outside the database. */

@@ -289,7 +289,7 @@ public class PhotoSteps {
     List<Face> gone = faces.ofEntity(entityId);
     write.executeWithoutResult(
         tx -> {
-          faces.remove(gone.stream().map(Face::id).toList());
+          faceStep.remove(gone);
           embeddings.removeOfEntity(entityId);
         });
     gone.forEach(faceStep::forget);

@@ -292,6 +292,26 @@ class PhotoPipelineTest {
 
   @Test
   @DisplayName(
+      "A photo replaced by one without faces takes its faces, crops and unnamed person along")
+  void lastPhotoOfPersonReplaced() {
+    long id = photos.upload(PhotoServer.sharedPhoto("people/alex_lacamoire/alex_2.jpg"));
+    photos.awaitStatus(id, "completed");
+    JsonNode face = photos.faces(id).get(0);
+    long person = face.get("known_person_id").asLong();
+    Path crop = photos.home().resolve("media").resolve(face.get("file_path").asText());
+    assertThat(crop).exists();
+
+    photos.replace(id, Pictures.plain("png", 90, 60, 0x2040c0));
+
+    await().atMost(PhotoServer.LONG).until(() -> photos.row(id).generation() == 2);
+    photos.awaitStatus(id, "completed");
+    assertThat(photos.faces(id)).isEmpty();
+    assertThat(crop).doesNotExist();
+    assertThat(error("/intelligence/known-persons/" + person, 404)).isNotBlank();
+  }
+
+  @Test
+  @DisplayName(
       "AC-N24, AC-N25, AC-K10, AC-K12, AC-K13, AC-K15, AC-L09, AC-L11..L13, AC-L15 Two photos of"
           + " one person: faces, crops, vectors, one person, who can be named")
   void onePerson() {
