@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.validation.ValidationBin
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.validation.FieldError;
@@ -83,13 +84,13 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
               new ValidationBindHandler(validator))
           .get();
     } catch (BindException e) {
-      throw new ConfigurationException(explain(e), e);
+      throw new ConfigurationException(explain(e, environment), e);
     } finally {
       validator.close();
     }
   }
 
-  private static String explain(BindException failure) {
+  private static String explain(BindException failure, Environment environment) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof BindValidationException invalid) {
         List<String> wrong = new ArrayList<>();
@@ -110,7 +111,11 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
         return "bad settings: " + String.join("; ", wrong);
       }
     }
-    Object value = failure.getProperty() == null ? null : failure.getProperty().getValue();
+    // The settings file gives many values as ${VARIABLE:default}; what counts is what that became.
+    String value =
+        failure.getProperty() == null
+            ? null
+            : environment.resolvePlaceholders(String.valueOf(failure.getProperty().getValue()));
     return "bad setting: "
         + failure.getName()
         + " = "
