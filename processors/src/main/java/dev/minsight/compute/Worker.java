@@ -67,19 +67,27 @@ class Worker {
    */
   void doAll(TaskGroup group, Consumer<TaskQueue.Task> ended) {
     GroupPictures pictures = new GroupPictures(decoder);
-    List<TaskGroup.Assigned> done = new ArrayList<>();
-    for (Optional<TaskGroup.Assigned> next = group.next(); next.isPresent(); next = group.next()) {
-      if (Thread.currentThread().isInterrupted()) {
-        return; // shutting down: what is left stays held and is given back
+    List<TaskGroup.Assigned> inHand = new ArrayList<>();
+    try {
+      for (Optional<TaskGroup.Assigned> next = group.next();
+          next.isPresent();
+          next = group.next()) {
+        if (Thread.currentThread().isInterrupted()) {
+          return; // shutting down: what is left stays held and is given back
+        }
+        TaskGroup.Assigned assigned = next.get();
+        inHand.add(assigned);
+        if (!reporting(assigned.task(), () -> doOne(assigned, pictures))) {
+          inHand.remove(assigned);
+          ended.accept(assigned.task());
+        }
       }
-      TaskGroup.Assigned assigned = next.get();
-      if (reporting(assigned.task(), () -> doOne(assigned, pictures))) {
-        done.add(assigned);
-      } else {
-        ended.accept(assigned.task());
-      }
+      conclude(inHand, ended);
+    } catch (Error e) {
+      // Not reported, and nobody will: their leases must run out.
+      inHand.forEach(assigned -> ended.accept(assigned.task()));
+      throw e;
     }
-    conclude(done, ended);
   }
 
   private static boolean reporting(TaskQueue.Task task, BooleanSupplier report) {

@@ -22,6 +22,9 @@ final class FakeQueue implements TaskQueue {
   /** Whether several can be completed at once. */
   volatile boolean together = true;
 
+  /** Happens once to whoever reports a success. */
+  volatile Error trouble;
+
   void put(String job, String type, String group) {
     synchronized (waiting) {
       waiting.add(new Task("task-" + job, job, type, group, "holder"));
@@ -60,6 +63,11 @@ final class FakeQueue implements TaskQueue {
 
   @Override
   public boolean complete(Task task) {
+    Error once = trouble;
+    trouble = null;
+    if (once != null) {
+      throw once;
+    }
     reports.add("completed " + task.jobId());
     return leaseHolds;
   }

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -176,6 +177,38 @@ class WorkerPoolTest {
     awaitReports(2);
 
     assertThat(queue.reports).containsExactly("completed faces", "completed clip");
+  }
+
+  @Test
+  @DisplayName("After an error while reporting, the leases of a photo's tasks run out")
+  void errorWhileReporting() {
+    build(1, Duration.ofMillis(150));
+    queue.together = false;
+    queue.trouble = new StackOverflowError("of a test");
+    CountDownLatch enough = new CountDownLatch(1);
+    doing.put("long", work -> waitFor(enough));
+    job("clip", "clip_embedding", "photo");
+    job("faces", "face_detection", "photo");
+    pool.start();
+    await()
+        .dontCatchUncaughtExceptions() // the error ends its thread
+        .atMost(LONG)
+        .until(() -> queue.trouble == null && done.size() == 2);
+    job("long", "clip_embedding", "other");
+
+    await()
+        .atMost(LONG)
+        .until(() -> queue.extended.containsKey("long") && queue.extended.get("long").get() >= 2);
+    Map<String, Integer> before = new HashMap<>();
+    queue.extended.forEach((job, times) -> before.put(job, times.get()));
+    await().atMost(LONG).until(() -> queue.extended.get("long").get() >= before.get("long") + 3);
+    enough.countDown();
+
+    for (String job : List.of("clip", "faces")) {
+      assertThat(queue.extended.containsKey(job) ? queue.extended.get(job).get() : 0)
+          .as(job)
+          .isEqualTo(before.getOrDefault(job, 0));
+    }
   }
 
   @Test
