@@ -12,7 +12,6 @@ import dev.minsight.media.MediaSniffer;
 import dev.minsight.media.MediaType;
 import dev.minsight.media.RgbImage;
 import dev.minsight.media.Wholeness;
-import dev.minsight.ml.Box;
 import dev.minsight.ml.DetectedFace;
 import dev.minsight.ml.DetectionOverrides;
 import dev.minsight.ml.FaceAligner;
@@ -20,7 +19,6 @@ import dev.minsight.ml.InferenceEngine;
 import dev.minsight.ml.ModelManifest;
 import dev.minsight.ml.ModelStore;
 import dev.minsight.ml.ModelTask;
-import dev.minsight.ml.Point;
 import dev.minsight.ml.VisionModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,7 +136,7 @@ final class Bare {
             : seen;
     double scale = (double) source.width() / seen.width();
     for (DetectedFace face : found) {
-      models.embed(ModelTask.FACE_EMBEDDING, models.alignFace(source, scaled(face, scale)));
+      models.embed(ModelTask.FACE_EMBEDDING, models.alignFace(source, face.scaled(scale)));
     }
     models.embed(ModelTask.CLIP_EMBEDDING, seen);
     models.embed(ModelTask.DINO_EMBEDDING, seen);
@@ -150,14 +148,6 @@ final class Bare {
     DecodedImage picture = decoder.decode(photo, type, longSide);
     decodeNanos.addAndGet(System.nanoTime() - start);
     return picture;
-  }
-
-  private static DetectedFace scaled(DetectedFace face, double scale) {
-    Box box = face.box();
-    return new DetectedFace(
-        new Box(box.x1() * scale, box.y1() * scale, box.x2() * scale, box.y2() * scale),
-        face.confidence(),
-        face.landmarks().stream().map(p -> new Point(p.x() * scale, p.y() * scale)).toList());
   }
 
   /** What the store finds out about a file before there is a row of it. */

@@ -23,7 +23,7 @@ public final class Bench {
    * Runs {@code whole} or {@code small}, or both when neither is named.
    *
    * @param args {@code whole}, {@code small}, {@code profile} (samples the server), {@code
-   *     photos=N}, {@code warm=N}, {@code files=N}
+   *     photos=N}, {@code warm=N}, {@code tiny=N}, {@code files=N}
    * @throws IllegalStateException if a target was missed, so that Maven says so too
    */
   public static void main(String[] args) throws IOException, InterruptedException, SQLException {

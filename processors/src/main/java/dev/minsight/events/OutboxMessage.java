@@ -37,14 +37,8 @@ public class OutboxMessage {
   private String payload;
   private boolean retained;
 
-  @Column(name = "coalesce_key")
-  private String coalesceKey;
-
   @Column(name = "not_before")
   private long notBefore;
-
-  @Column(name = "created_at")
-  private long createdAt;
 
   private int attempts;
 

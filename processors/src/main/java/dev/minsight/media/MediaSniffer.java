@@ -25,7 +25,6 @@ public final class MediaSniffer {
   private static final int HEAD_BYTES = 64 * 1024;
 
   private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
-  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
   /** Tika's name to the name that libmagic, and so the reference, uses. */
   private static final Map<String, String> SPELLINGS =
@@ -95,7 +94,7 @@ public final class MediaSniffer {
     if (startsWith(head, JPEG)) {
       return "image/jpeg";
     }
-    return startsWith(head, PNG) ? "image/png" : null;
+    return startsWith(head, Png.SIGNATURE) ? "image/png" : null;
   }
 
   private static boolean startsWith(byte[] head, byte[] magic) {

@@ -22,7 +22,9 @@ import java.util.zip.DeflaterOutputStream;
  */
 public final class Png {
 
-  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  /** The first bytes of every PNG file. */
+  static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
   private static final int PAETH = 4;
   private static final int IDAT_BYTES = 64 * 1024;
 

@@ -23,6 +23,17 @@ public record DetectedFace(Box box, double confidence, List<Point> landmarks) {
     }
   }
 
+  /**
+   * @param factor by which another size of the same picture is larger
+   * @return the same face in that picture
+   */
+  public DetectedFace scaled(double factor) {
+    return new DetectedFace(
+        new Box(box.x1() * factor, box.y1() * factor, box.x2() * factor, box.y2() * factor),
+        confidence,
+        landmarks.stream().map(p -> new Point(p.x() * factor, p.y() * factor)).toList());
+  }
+
   /** The same face in a picture that is larger by the inverse of these factors. */
   DetectedFace unscaled(double scaleX, double scaleY) {
     return new DetectedFace(

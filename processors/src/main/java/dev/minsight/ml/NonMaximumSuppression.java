@@ -12,17 +12,6 @@ final class NonMaximumSuppression {
   /**
    * @param faces in any order
    * @param maxOverlap a face whose box overlaps a better one by more than this is dropped, 0..1
-   * @return the kept faces, best first
-   */
-  static List<DetectedFace> keepBest(List<DetectedFace> faces, double maxOverlap) {
-    return groups(faces, maxOverlap).stream().map(group -> group.get(0)).toList();
-  }
-
-  /**
-   * The same choice without forgetting what was dropped.
-   *
-   * @param faces in any order
-   * @param maxOverlap see {@link #keepBest}
    * @return for each kept face, best first: the face itself, then those dropped in its favour; a
    *     dropped one is counted to the kept face it overlaps most
    */

@@ -66,7 +66,7 @@ class FaceDetectionPlugin implements Plugin {
     List<Map<String, Object>> faces = new ArrayList<>();
     for (DetectedFace face : found.faces()) {
       String name = "face_" + faces.size() + ".png";
-      Png.write(models.alignFace(source, scaled(face, scale)), crops.resolve(name));
+      Png.write(models.alignFace(source, face.scaled(scale)), crops.resolve(name));
       faces.add(describe(face, seen, "faces/" + name));
     }
     Map<String, Object> output = new LinkedHashMap<>();
@@ -85,14 +85,6 @@ class FaceDetectionPlugin implements Plugin {
 
   private static RgbImage full(Work work) {
     return work.picture(Integer.MAX_VALUE).image();
-  }
-
-  private static DetectedFace scaled(DetectedFace face, double scale) {
-    Box box = face.box();
-    return new DetectedFace(
-        new Box(box.x1() * scale, box.y1() * scale, box.x2() * scale, box.y2() * scale),
-        face.confidence(),
-        face.landmarks().stream().map(p -> new Point(p.x() * scale, p.y() * scale)).toList());
   }
 
   private static Map<String, Object> describe(DetectedFace face, RgbImage seen, String file) {
