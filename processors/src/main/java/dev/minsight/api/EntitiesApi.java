@@ -8,6 +8,7 @@ import dev.minsight.store.NewMedia;
 import dev.minsight.store.Staged;
 import dev.minsight.store.Stored;
 import dev.minsight.support.ApiException;
+import dev.minsight.support.NotFoundException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ class EntitiesApi {
     String label = form.text("label").orElse(null);
     String description = form.text("description").orElse(null);
     Long parentId = form.number("parent_id").orElse(null);
+    boolean restoreDeleted = form.flag("restore_deleted").orElse(false);
     form.check();
     if (collection && upload.isPresent()) {
       throw new ApiException(422, "Media file should not be provided when is_collection is True");
@@ -49,9 +51,10 @@ class EntitiesApi {
                 () ->
                     collection
                         ? new Stored(entities.createCollection(label, description, parentId), true)
-                        : store(upload, new NewMedia(label, description, parentId, false)));
-    Wire.json(
-        exchange, stored.created() ? 201 : 200, answers.plain(entities.get(stored.entityId())));
+                        : store(
+                            upload,
+                            new NewMedia(label, description, parentId, false, restoreDeleted)));
+    answers.one(exchange, stored.created() ? 201 : 200, entities.get(stored.entityId()));
   }
 
   private Stored store(Optional<Upload> upload, NewMedia details) {
@@ -113,10 +116,28 @@ class EntitiesApi {
     long id = query.path("id", "entity_id");
     Long version = query.number("version").orElse(null);
     query.check();
-    Wire.json(
-        exchange,
-        200,
-        answers.full(version == null ? entities.get(id) : entities.get(id, version)));
+    if (version == null) {
+      answers.oneInFull(exchange, entities.get(id));
+    } else {
+      Wire.json(exchange, 200, answers.full(entities.get(id, version)));
+    }
+  }
+
+  /** GET lookup: a live media item by its content, or a live collection by its label. */
+  public void lookup(Exchange exchange) {
+    Form query = Form.query(exchange);
+    Optional<String> md5 = query.text("md5");
+    Optional<String> label = query.text("label");
+    Long parentId = query.number("parent_id").orElse(null);
+    query.check();
+    if (md5.isEmpty() && label.isEmpty()) {
+      throw new ApiException(400, "Must provide either md5 or label parameter");
+    }
+    long id =
+        md5.map(entities::byContent)
+            .orElseGet(() -> entities.collectionByLabel(label.get(), parentId))
+            .orElseThrow(() -> new NotFoundException("No matching entity found"));
+    answers.one(exchange, 200, entities.get(id));
   }
 
   /** GET the list of versions. */

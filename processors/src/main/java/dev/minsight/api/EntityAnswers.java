@@ -6,6 +6,7 @@ import dev.minsight.store.EntityView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.Exchange;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -20,6 +21,21 @@ class EntityAnswers {
 
   EntityAnswers(ObjectProvider<EntityExtras> extras) {
     this.extras = extras;
+  }
+
+  /** Answers with one entity, as it is now, and its ETag. */
+  void one(Exchange exchange, int status, EntityView view) {
+    answer(exchange, status, view, plain(view));
+  }
+
+  /** The same with what other parts of the house know of it. */
+  void oneInFull(Exchange exchange, EntityView view) {
+    answer(exchange, 200, view, full(view));
+  }
+
+  private static void answer(Exchange exchange, int status, EntityView view, ObjectNode body) {
+    Wire.json(exchange, status, body);
+    exchange.getMessage().setHeader("ETag", '"' + view.etag() + '"');
   }
 
   ObjectNode plain(EntityView view) {

@@ -1,5 +1,6 @@
 package dev.minsight.api;
 
+import dev.minsight.insight.FaceStep;
 import dev.minsight.insight.Similarity;
 import dev.minsight.insight.VectorKind;
 import dev.minsight.people.Face;
@@ -27,10 +28,17 @@ class FacesApi {
   private final Faces faces;
   private final Persons persons;
   private final Similarity similarity;
+  private final FaceStep faceStep;
   private final MinsightProperties settings;
 
-  FacesApi(Faces faces, Persons persons, Similarity similarity, MinsightProperties settings) {
+  FacesApi(
+      Faces faces,
+      Persons persons,
+      Similarity similarity,
+      FaceStep faceStep,
+      MinsightProperties settings) {
     this.faces = faces;
+    this.faceStep = faceStep;
     this.persons = persons;
     this.similarity = similarity;
     this.settings = settings;
@@ -39,6 +47,18 @@ class FacesApi {
   /** {@code GET /intelligence/faces/{id}}. */
   public void face(Exchange exchange) {
     Wire.json(exchange, 200, IntelligenceAnswers.face(existing(exchange)));
+  }
+
+  /** {@code DELETE /faces/{id}}: its row, vector and crop. */
+  public void delete(Exchange exchange) {
+    Face face = existing(exchange);
+    Requests.caller(exchange)
+        .call(
+            () -> {
+              faceStep.delete(face);
+              return null;
+            });
+    Wire.nothing(exchange);
   }
 
   /** {@code GET /intelligence/faces/{id}/image}: the aligned crop. */

@@ -1,12 +1,12 @@
 package dev.minsight.api;
 
 import dev.minsight.api.InvalidInputException.FieldError;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 
 /**
@@ -27,28 +27,49 @@ final class Form {
   private static final Set<String> FALSE = Set.of("false", "0", "off", "no", "f", "n");
 
   private final Exchange exchange;
-  private final HttpServletRequest request;
   private final String location;
+  private final UnaryOperator<String> fields;
   private final List<FieldError> errors = new ArrayList<>();
 
-  private Form(Exchange exchange, String location) {
+  private Form(Exchange exchange, String location, UnaryOperator<String> fields) {
     this.exchange = exchange;
-    this.request = Requests.of(exchange);
     this.location = location;
+    this.fields = fields;
   }
 
   static Form of(Exchange exchange) {
-    return new Form(exchange, "body");
+    return new Form(exchange, "body", Requests.of(exchange)::getParameter);
+  }
+
+  /** A form, or a JSON object in its place; null in JSON is an empty field. */
+  static Form body(Exchange exchange) {
+    String type = Requests.of(exchange).getContentType();
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json")
+        ? new Form(exchange, "body", JsonFields.of(exchange))
+        : of(exchange);
   }
 
   /** What stands behind the question mark. */
   static Form query(Exchange exchange) {
-    return new Form(exchange, "query");
+    return new Form(exchange, "query", Requests.of(exchange)::getParameter);
   }
 
   Optional<String> text(String name) {
-    String value = request.getParameter(name);
+    String value = fields.apply(name);
     return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
+  }
+
+  /** Whether the field is there at all, if only empty. */
+  boolean sent(String name) {
+    return fields.apply(name) != null;
+  }
+
+  /** The value, null where the field is empty; a mistake if it is not there at all. */
+  String requiredButEmpty(String name) {
+    if (!sent(name)) {
+      missing(name);
+    }
+    return text(name).orElse(null);
   }
 
   /** The value, or an empty text and a mistake noted for {@link #check}. */

@@ -16,6 +16,14 @@ final class Wire {
 
   private Wire() {}
 
+  /** Answers 204: done, and nothing to say. */
+  static void nothing(Exchange exchange) {
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, 204);
+    message.setBody(null);
+  }
+
   /** Answers with a JSON body; nothing of the request's headers goes back. */
   static void json(Exchange exchange, int status, Object body) {
     Message message = exchange.getMessage();

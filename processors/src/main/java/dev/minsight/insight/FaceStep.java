@@ -120,6 +120,9 @@ public class FaceStep {
                         : new Saved(0, null)));
     Set<Long> kept = ids(found);
     before.stream().filter(face -> !kept.contains(face.id())).forEach(this::forget);
+    if (table.find(photo.entityId()).isEmpty()) {
+      found.forEach(this::forget); // the entity was deleted meanwhile, and its crops before ours
+    }
     return saved;
   }
 
@@ -304,14 +307,36 @@ public class FaceStep {
 
   /** Removes what a face leaves outside the database. */
   void forget(Face face) {
-    if (collections.isOpen(VectorKind.FACE)) {
-      index.delete(VectorKind.FACE.collection(), face.id());
-    }
+    unindex(face);
     try {
       Files.deleteIfExists(media.resolve(face.filePath()));
     } catch (IOException e) {
       throw new UncheckedIOException("the crop " + face.filePath() + " cannot be removed", e);
     }
+  }
+
+  /** Takes a face out of the index. */
+  void unindex(Face face) {
+    if (collections.isOpen(VectorKind.FACE)) {
+      index.delete(VectorKind.FACE.collection(), face.id());
+    }
+  }
+
+  /**
+   * Removes one face at a user's wish: its row, vector and crop.
+   *
+   * @param face to be removed
+   */
+  public void delete(Face face) {
+    write.executeWithoutResult(
+        tx -> {
+          remove(List.of(face));
+          table.oneFaceLess(face.entityId());
+          if (table.find(face.entityId()).isPresent()) {
+            announcer.tell(face.entityId());
+          }
+        });
+    forget(face);
   }
 
   private static Set<Long> ids(List<Face> faces) {

@@ -220,6 +220,17 @@ public class IntelligenceTable {
 
   /** Notes that the content in work is done. */
   @Transactional(propagation = Propagation.MANDATORY)
+  void oneFaceLess(long entityId) {
+    jdbc.sql(
+            """
+            UPDATE entity_intelligence SET face_count = face_count - 1, updated_at = :now
+            WHERE entity_id = :id AND face_count > 0""")
+        .param("now", clock.millis())
+        .param("id", entityId)
+        .update();
+  }
+
+  @Transactional(propagation = Propagation.MANDATORY)
   void completed(long entityId) {
     jdbc.sql(
             """

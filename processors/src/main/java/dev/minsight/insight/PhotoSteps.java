@@ -80,6 +80,7 @@ public class PhotoSteps {
    */
   public FaceStep.Saved saveFaces(long entityId, int generation, String jobId) {
     return current(entityId, generation)
+        .filter(photo -> !dropped(jobId))
         .map(photo -> faceStep.saveFaces(photo, jobId))
         .orElse(new FaceStep.Saved(0, null));
   }
@@ -92,7 +93,14 @@ public class PhotoSteps {
    * @param jobId of the embedding
    */
   public void matchPeople(long entityId, int generation, String jobId) {
-    current(entityId, generation).ifPresent(photo -> faceStep.match(photo, jobId));
+    current(entityId, generation)
+        .filter(photo -> !dropped(jobId))
+        .ifPresent(photo -> faceStep.match(photo, jobId));
+  }
+
+  /** Whether a job was given up, with its folder, because its content is gone. */
+  private boolean dropped(String jobId) {
+    return jobs.find(jobId).filter(job -> job.status() != JobStatus.FAILED).isEmpty();
   }
 
   /**
@@ -105,7 +113,7 @@ public class PhotoSteps {
    */
   public void indexPicture(VectorKind kind, long entityId, int generation, String jobId) {
     Intelligence photo = current(entityId, generation).orElse(null);
-    if (photo == null) {
+    if (photo == null || dropped(jobId)) {
       return;
     }
     Plugin.Result result = folders.result(jobId);
@@ -293,6 +301,11 @@ public class PhotoSteps {
           embeddings.removeOfEntity(entityId);
         });
     gone.forEach(faceStep::forget);
+    unindex(entityId);
+  }
+
+  /** Takes the picture's vectors out of their indexes. */
+  void unindex(long entityId) {
     for (VectorKind kind : List.of(VectorKind.CLIP, VectorKind.DINO)) {
       if (collections.isOpen(kind)) {
         index.delete(kind.collection(), entityId);

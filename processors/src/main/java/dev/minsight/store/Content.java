@@ -26,4 +26,20 @@ record Content(
     Double durationSeconds,
     Long capturedAtMillis,
     String filePath,
-    String originalName) {}
+    String originalName) {
+
+  /** The same, in another place. */
+  Content at(String otherPath) {
+    return new Content(
+        type,
+        digest,
+        sha256,
+        size,
+        width,
+        height,
+        durationSeconds,
+        capturedAtMillis,
+        otherPath,
+        originalName);
+  }
+}

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** File operations that are still true after the power went away. */
 final class DurableFiles {
+
+  private static final int TRIES = 5;
 
   private DurableFiles() {}
 
@@ -22,8 +25,18 @@ final class DurableFiles {
    */
   static void move(Path source, Path target) throws IOException {
     force(source);
-    createFolders(target.getParent());
-    Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        createFolders(target.getParent());
+        Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+        break;
+      } catch (NoSuchFileException e) {
+        // The last other file of the folder was removed just now, and the folder with it.
+        if (attempt == TRIES || !Files.exists(source)) {
+          throw e;
+        }
+      }
+    }
     forceFolder(target.getParent());
   }
 

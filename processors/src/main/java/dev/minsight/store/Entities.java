@@ -32,6 +32,7 @@ public class Entities {
   private final IdCounter ids;
   private final ItemEvents events;
   private final ApplicationEventPublisher changes;
+  private final FileWork files;
   private final Clock clock;
 
   Entities(
@@ -42,6 +43,7 @@ public class Entities {
       IdCounter ids,
       ItemEvents events,
       ApplicationEventPublisher changes,
+      FileWork files,
       Clock clock) {
     this.entities = entities;
     this.jdbc = jdbc;
@@ -50,6 +52,7 @@ public class Entities {
     this.ids = ids;
     this.events = events;
     this.changes = changes;
+    this.files = files;
     this.clock = clock;
   }
 
@@ -79,15 +82,16 @@ public class Entities {
    * Writes the row of a file that is already in its place. Asks again, inside the transaction, what
    * was asked before: parent and content may have changed meanwhile.
    *
+   * @param announced the file's line in {@link FileWork}
    * @return the new entity, or the one that has the content already
    * @throws ApiException 422 if it may not hang there, 409 if its content lies in the trash
    */
   @Transactional
-  Stored insert(Naming naming, Content content) {
+  Stored insert(Naming naming, Content content, String announced) {
     requireParent(naming.parentId());
-    Optional<Stored> known = known(content.digest());
+    Optional<Holder> known = holder(content.digest());
     if (known.isPresent()) {
-      return known.get();
+      return known.get().live();
     }
     MediaEntity media =
         MediaEntity.media(
@@ -95,6 +99,7 @@ public class Entities {
     entities.persist(media);
     // Now, not at the commit: another process may have stored the same content.
     entities.flush();
+    files.arrived(announced);
     events.mediaCreated(media);
     changes.publishEvent(new EntityChanged(media.id()));
     return new Stored(media.id(), true);
@@ -103,28 +108,39 @@ public class Entities {
   /**
    * Looks a content up before anything is written.
    *
-   * @return the live entity that has it; empty when it is new
-   * @throws ApiException (409) if only an entity in the trash has it
+   * @return the entity that has it, a live one first; empty when it is new
    */
   @Transactional(readOnly = true)
-  Optional<Stored> known(String digest) {
-    Optional<MediaEntity> holder =
-        entities
-            .createQuery(
-                "select e from MediaEntity e where e.md5 = :md5 order by e.deleted, e.id desc",
-                MediaEntity.class)
-            .setParameter("md5", digest)
-            .setMaxResults(1)
-            .getResultStream()
-            .findFirst();
-    if (holder.isPresent() && holder.get().isDeleted()) {
-      throw new ApiException(
-          409,
-          "File content matches existing entity "
-              + holder.get().id()
-              + ", which is in the trash. Restore it instead of storing its content again.");
+  Optional<Holder> holder(String digest) {
+    return jdbc.sql(
+            """
+            SELECT id, is_deleted FROM entities WHERE md5 = :md5
+            ORDER BY is_deleted, id DESC LIMIT 1""")
+        .param("md5", digest)
+        .query((row, n) -> new Holder(row.getLong(1), row.getBoolean(2)))
+        .optional();
+  }
+
+  /**
+   * Who has a content.
+   *
+   * @param id number of the entity
+   * @param inTrash whether it lies in the trash itself
+   */
+  record Holder(long id, boolean inTrash) {
+
+    /** The entity, unless it is in the trash. */
+    Stored live() {
+      if (inTrash) {
+        throw new ApiException(
+            409,
+            "File content matches existing entity "
+                + id
+                + ", which is in the trash. Restore it instead of storing its content again"
+                + " (restore_deleted=true does so).");
+      }
+      return new Stored(id, false);
     }
-    return holder.map(entity -> new Stored(entity.id(), false));
   }
 
   /**
@@ -134,33 +150,11 @@ public class Entities {
    */
   @Transactional(readOnly = true)
   void requireParent(Long parentId) {
-    tree.objection(parentId)
+    tree.objection(null, parentId)
         .ifPresent(
             objection -> {
               throw new ApiException(422, objection);
             });
-  }
-
-  /**
-   * Whether any row, also of the trash, points to a file.
-   *
-   * @param filePath below the media folder
-   */
-  @Transactional(readOnly = true)
-  boolean references(String filePath) {
-    return jdbc.sql("SELECT COUNT(*) FROM entities WHERE file_path = :path")
-            .param("path", filePath)
-            .query(Long.class)
-            .single()
-        > 0;
-  }
-
-  /** Whether any row points to any file. */
-  @Transactional(readOnly = true)
-  boolean haveFiles() {
-    return jdbc.sql("SELECT EXISTS (SELECT 1 FROM entities WHERE file_path IS NOT NULL)")
-        .query(Boolean.class)
-        .single();
   }
 
   /**
@@ -192,12 +186,58 @@ public class Entities {
    */
   @Transactional(readOnly = true)
   public EntityView get(long id, long version) {
+    return views(List.of(atVersion(id, version))).get(0);
+  }
+
+  /** The row of an entity as it was. */
+  @Transactional(readOnly = true)
+  MediaEntity atVersion(long id, long version) {
     require(id);
     MediaEntity then = history.version(List.of(id), version).get(id);
     if (then == null) {
       throw new NotFoundException("Entity " + id + " version " + version + " not found");
     }
-    return views(List.of(then)).get(0);
+    return then;
+  }
+
+  /**
+   * Finds a live media item by its content.
+   *
+   * @param digest field {@code md5} of an entity, or SHA-256 of a file, hex
+   * @return its id
+   */
+  @Transactional(readOnly = true)
+  public Optional<Long> byContent(String digest) {
+    return jdbc.sql(
+            """
+            SELECT id FROM entities
+            WHERE (md5 = :digest OR content_sha256 = :digest)
+              AND NOT is_deleted AND NOT is_collection
+            ORDER BY id DESC LIMIT 1""")
+        .param("digest", digest)
+        .query(Long.class)
+        .optional();
+  }
+
+  /**
+   * Finds a live collection by its label; of several the one that was made last.
+   *
+   * @param label exact
+   * @param parentId where to look: a collection, 0 for the root, null for everywhere
+   * @return its id
+   */
+  @Transactional(readOnly = true)
+  public Optional<Long> collectionByLabel(String label, Long parentId) {
+    return jdbc.sql(
+            """
+            SELECT id FROM entities
+            WHERE label = :label AND is_collection AND NOT is_deleted
+              AND (:parent = -1 OR COALESCE(parent_id, 0) = :parent)
+            ORDER BY id DESC LIMIT 1""")
+        .param("label", label)
+        .param("parent", parentId == null ? -1 : parentId)
+        .query(Long.class)
+        .optional();
   }
 
   /**

@@ -29,24 +29,35 @@ class EntityHistory {
     List<Step> steps = steps(List.of(id), null);
     List<EntityVersion> versions = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
-      Step step = steps.get(i);
-      MediaEntity then = step.entity();
       // ValidityAuditStrategy ends a version with the revision that begins the next one.
-      Long end = i + 1 < steps.size() ? steps.get(i + 1).revision() : null;
+      Long end = i + 1 < steps.size() ? steps.get(i + 1).revision().id() : null;
+      MediaEntity before = i > 0 ? steps.get(i - 1).entity() : steps.get(i).entity();
       versions.add(
-          new EntityVersion(
-              i + 1,
-              step.revision(),
-              end,
-              operation(step.type()),
-              then.updatedDate(),
-              then.updatedBy(),
-              then.label(),
-              then.description(),
-              then.isDeleted(),
-              then.md5()));
+          version(i + 1, steps.get(i), end, EntityDiff.between(before, steps.get(i).entity())));
     }
     return versions;
+  }
+
+  private static EntityVersion version(
+      int ordinal, Step step, Long end, List<EntityVersion.Change> changes) {
+    MediaEntity then = step.entity();
+    Revision revision = step.revision();
+    return new EntityVersion(
+        ordinal,
+        revision.id(),
+        end,
+        operation(step.type()),
+        then.updatedDate(),
+        then.updatedBy(),
+        then.label(),
+        then.description(),
+        then.isDeleted(),
+        then.md5(),
+        revision.issuedAt(),
+        revision.actor(),
+        revision.requestId(),
+        revision.reason(),
+        changes);
   }
 
   /** The n-th version of each entity that has one. */
@@ -70,7 +81,7 @@ class EntityHistory {
     Map<Long, MediaEntity> found = new HashMap<>();
     if (!revisions.isEmpty()) {
       for (Step step : steps(revisions.keySet(), revisions.values())) {
-        if (revisions.get(step.entity().id()) == step.revision()) {
+        if (revisions.get(step.entity().id()) == step.revision().id()) {
           found.put(step.entity().id(), step.entity());
         }
       }
@@ -91,8 +102,7 @@ class EntityHistory {
     List<Step> steps = new ArrayList<>();
     for (Object row : query.getResultList()) {
       Object[] parts = (Object[]) row;
-      steps.add(
-          new Step((MediaEntity) parts[0], ((Revision) parts[1]).id(), (RevisionType) parts[2]));
+      steps.add(new Step((MediaEntity) parts[0], (Revision) parts[1], (RevisionType) parts[2]));
     }
     return steps;
   }
@@ -105,5 +115,5 @@ class EntityHistory {
     };
   }
 
-  private record Step(MediaEntity entity, long revision, RevisionType type) {}
+  private record Step(MediaEntity entity, Revision revision, RevisionType type) {}
 }

@@ -3,6 +3,7 @@ package dev.minsight.store;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,12 @@ class EntityTree {
 
   /** Levels a tree may have, the root's children being the first. */
   static final int MAX_DEPTH = 10;
+
+  /** No tree is so deep; bounds every walk, should the data ever hold a circle. */
+  private static final int BEYOND_ALL = 64;
+
+  private static final String TOO_DEEP =
+      "Maximum hierarchy depth exceeded. Max allowed depth is " + MAX_DEPTH + " levels.";
 
   private final JdbcClient jdbc;
 
@@ -61,14 +68,35 @@ class EntityTree {
   }
 
   /**
-   * Whether a new entity may hang below a parent.
+   * An entity and all below it, the deepest first.
    *
+   * @param id of the entity
+   */
+  List<Long> subtree(long id) {
+    return jdbc.sql(
+            """
+            WITH RECURSIVE down (id, level) AS (
+              SELECT id, 1 FROM entities WHERE id = :id
+              UNION
+              SELECT c.id, down.level + 1 FROM down JOIN entities c ON c.parent_id = down.id
+              WHERE down.level < :bound)
+            SELECT id FROM down GROUP BY id ORDER BY MAX(level) DESC, id""")
+        .param("id", id)
+        .param("bound", BEYOND_ALL)
+        .query(Long.class)
+        .list();
+  }
+
+  /**
+   * Whether an entity may hang below a parent.
+   *
+   * @param id of an entity that is moved with all below it; null for a new one
    * @param parentId id of the wanted parent, null for the root
    * @return what speaks against it, in the contract's words
    */
-  Optional<String> objection(Long parentId) {
+  Optional<String> objection(Long id, Long parentId) {
     if (parentId == null) {
-      return Optional.empty();
+      return id == null || height(id) <= MAX_DEPTH ? Optional.empty() : Optional.of(TOO_DEEP);
     }
     String cannot = "Cannot set parent_id to " + parentId + ": ";
     Parent parent =
@@ -90,25 +118,43 @@ class EntityTree {
     if (parent.deleted()) {
       return Optional.of(cannot + "parent entity is deleted");
     }
-    if (level(parentId) >= MAX_DEPTH) {
+    List<Long> ancestors = pathToRoot(parentId);
+    if (id != null && ancestors.contains(id)) {
       return Optional.of(
-          "Maximum hierarchy depth exceeded. Max allowed depth is " + MAX_DEPTH + " levels.");
+          "Circular hierarchy detected: entity " + parentId + " is already a descendant of " + id);
     }
-    return Optional.empty();
+    int height = id == null ? 1 : height(id);
+    return ancestors.size() + height > MAX_DEPTH ? Optional.of(TOO_DEEP) : Optional.empty();
   }
 
-  /** Level of an entity: 1 at the root; no further than one beyond the greatest that is allowed. */
-  private int level(long id) {
+  /** An entity and the collections above it; ends also where damaged data goes round in circles. */
+  private List<Long> pathToRoot(long id) {
     return jdbc.sql(
             """
-            WITH RECURSIVE up (parent_id, level) AS (
-              SELECT parent_id, 1 FROM entities WHERE id = :id
-              UNION ALL
-              SELECT p.parent_id, up.level + 1 FROM up JOIN entities p ON p.id = up.parent_id
-              WHERE up.level <= :max)
-            SELECT MAX(level) FROM up""")
+            WITH RECURSIVE up (id, level) AS (
+              SELECT CAST(:id AS BIGINT), 1
+              UNION
+              SELECT e.parent_id, up.level + 1 FROM up JOIN entities e ON e.id = up.id
+              WHERE e.parent_id IS NOT NULL AND up.level < :bound)
+            SELECT id FROM up""")
         .param("id", id)
-        .param("max", MAX_DEPTH)
+        .param("bound", BEYOND_ALL)
+        .query(Long.class)
+        .list();
+  }
+
+  /** Levels from an entity down to the deepest below it; 1 without any. */
+  private int height(long id) {
+    return jdbc.sql(
+            """
+            WITH RECURSIVE down (id, level) AS (
+              SELECT CAST(:id AS BIGINT), 1
+              UNION
+              SELECT c.id, down.level + 1 FROM down JOIN entities c ON c.parent_id = down.id
+              WHERE down.level < :bound)
+            SELECT MAX(level) FROM down""")
+        .param("id", id)
+        .param("bound", BEYOND_ALL)
         .query(Integer.class)
         .single();
   }

@@ -1,5 +1,7 @@
 package dev.minsight.store;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * An entity as clients see it: its row (or one of its versions) and what the tree around it says.
  * Times are milliseconds since 1970, sizes bytes, dimensions upright pixels, durations seconds.
@@ -27,6 +29,7 @@ package dev.minsight.store;
  * @param isDeleted whether it is in the trash itself
  * @param isIndirectlyDeleted whether any collection above it is in the trash now
  * @param originalName name it came with, or null
+ * @param etag changes with every change of the row; a header, not a field
  */
 public record EntityView(
     long id,
@@ -51,7 +54,8 @@ public record EntityView(
     String filePath,
     boolean isDeleted,
     boolean isIndirectlyDeleted,
-    String originalName) {
+    String originalName,
+    @JsonIgnore String etag) {
 
   static EntityView of(MediaEntity e, int childrenCount, boolean indirectlyDeleted) {
     return new EntityView(
@@ -77,6 +81,7 @@ public record EntityView(
         e.filePath(),
         e.isDeleted(),
         indirectlyDeleted,
-        e.originalName());
+        e.originalName(),
+        e.etag());
   }
 }

@@ -1,12 +1,7 @@
 package dev.minsight.store;
 
-import dev.minsight.media.ContentDigest;
-import dev.minsight.media.Guard;
-import dev.minsight.media.MediaFacts;
-import dev.minsight.media.MediaInspector;
-import dev.minsight.media.MediaSniffer;
-import dev.minsight.media.MediaType;
 import dev.minsight.support.ApiException;
+import dev.minsight.support.NotFoundException;
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
 import java.io.IOException;
@@ -14,52 +9,43 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Service;
 
 /**
  * How a file becomes an entity, whichever way it came: its bytes are staged, looked at, moved into
  * their place, and only then a row says that they are there.
  *
- * <p>Everything slow happens outside the transaction. A crash before the row is committed leaves a
- * file that nobody points to: staged copies are swept at the next start, and an orphan in the store
- * is taken over when the same content comes again. Work on one content is done one at a time, so no
- * original that a row points to is ever written over.
+ * <p>Everything slow happens outside the transaction. After a crash before the row is committed,
+ * staged copies are swept at the next start, and a file that was announced ({@link FileWork}) but
+ * has no row is removed. Work on one content is done one at a time, so no original that a row
+ * points to is ever written over.
  */
 @Service
 public class Intake {
 
-  /** The upload's day, UTC, as the path of its folder. */
-  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu/MM/dd");
-
   private final Staging staging;
+  private final Examiner examiner;
   private final MediaFiles files;
+  private final FileWork work;
   private final Entities entities;
-  private final MediaInspector inspector;
-  private final Guard guard;
-  private final ContentDigest digests;
-  private final Clock clock;
-  private final Locks<String> contents = new Locks<>();
+  private final EntityChanges changes;
 
   Intake(
       Staging staging,
+      Examiner examiner,
       MediaFiles files,
+      FileWork work,
       Entities entities,
-      MediaInspector inspector,
-      Guard guard,
-      ContentDigest digests,
-      Clock clock) {
+      EntityChanges changes) {
     this.staging = staging;
+    this.examiner = examiner;
     this.files = files;
+    this.work = work;
     this.entities = entities;
-    this.inspector = inspector;
-    this.guard = guard;
-    this.digests = digests;
-    this.clock = clock;
+    this.changes = changes;
   }
 
   /**
@@ -105,93 +91,91 @@ public class Intake {
    * @throws RetryableException if the media folder is not there
    */
   public Stored store(Staged staged, NewMedia details) {
-    if (staged.size() == 0) {
-      throw new UnprocessableMediaException("the file is empty");
-    }
     entities.requireParent(details.parentId());
-    MediaType type = MediaSniffer.sniff(staged.file());
-    MediaFacts facts = inspector.inspect(staged.file(), type);
-    // A picture without a readable header has no claim to check; only the drop folder refuses it.
-    if (details.refuseDamaged() || facts.width() != null) {
-      guard.check(staged.file(), type, facts);
-    }
-    String digest = digests.of(staged.file(), type);
-    Content content = content(staged, type, facts, digest);
-    return contents.with(digest, () -> place(staged, details.naming(), content));
+    Content content = examiner.examine(staged, details.refuseDamaged());
+    return work.exclusively(content.digest(), () -> place(staged, details, content));
   }
 
-  private Content content(Staged staged, MediaType type, MediaFacts facts, String digest) {
-    String day = DAY.format(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
-    return new Content(
-        type,
-        digest,
-        staged.sha256(),
-        staged.size(),
-        facts.width(),
-        facts.height(),
-        facts.durationSeconds(),
-        facts.createdAtMillis(),
-        "store/" + day + "/" + digest + "." + type.extension(),
-        staged.originalName());
-  }
-
-  private Stored place(Staged staged, Naming naming, Content content) {
-    Optional<Stored> known = entities.known(content.digest());
+  private Stored place(Staged staged, NewMedia details, Content content) {
+    Optional<Entities.Holder> known = entities.holder(content.digest());
     if (known.isPresent()) {
-      staged.discard();
-      return known.get();
+      return known.get().inTrash() && details.restoreDeleted()
+          ? restore(known.get().id())
+          : known.get().live();
     }
-    Path target = files.resolve(content.filePath());
-    occupy(staged, target);
+    String announced = work.announce(content.filePath());
     try {
-      Stored stored = entities.insert(naming, content);
-      if (!stored.created()) {
-        release(content, target);
-      }
-      return stored;
-    } catch (RuntimeException failure) {
-      return recover(content, target, failure);
+      occupy(staged, content);
+      return entities.insert(details.naming(), content, announced);
+    } catch (DataIntegrityViolationException e) {
+      // Another server stored the same content in this moment; its unique index told us.
+      return entities.holder(content.digest()).map(Entities.Holder::live).orElseThrow(() -> e);
+    } finally {
+      work.finish(List.of(announced)); // nothing left to do if the row was written
     }
   }
 
-  /** Takes the target over, unless the very same bytes are there, perhaps of a faster twin. */
-  private void occupy(Staged staged, Path target) {
+  private Stored restore(long id) {
+    changes.patch(id, EntityPatch.restore(), Precondition.NONE);
+    return new Stored(id, false);
+  }
+
+  /**
+   * Gives an entity another file; see {@link EntityChanges#put} for the rest.
+   *
+   * @param id number of a media item, also one in the trash
+   * @param staged is used up, except on failure
+   * @param replacement what the entity is to be
+   * @param precondition what the caller knows of it
+   * @throws NotFoundException if there is no such entity
+   * @throws UnprocessableMediaException if the file is empty or claims to be too large a picture
+   * @throws ApiException 400 if it cannot be so, 409 if another entity has the content, 412 if it
+   *     was changed meanwhile
+   * @throws RetryableException if the media folder is not there
+   */
+  public void replace(long id, Staged staged, Replacement replacement, Precondition precondition) {
+    Content content = examiner.examine(staged, false);
+    List<String> after =
+        work.exclusively(
+            content.digest(), () -> replace(id, staged, replacement, content, precondition));
+    work.finish(after);
+  }
+
+  private List<String> replace(
+      long id, Staged staged, Replacement replacement, Content content, Precondition precondition) {
+    changes.check(id, replacement, precondition);
+    changes.requireNobodyElseHas(content.digest(), id);
+    MediaEntity before =
+        entities.find(id).orElseThrow(() -> new NotFoundException("Entity not found"));
+    Content placed = besides(before, content);
+    String announced = work.announce(placed.filePath());
+    try {
+      occupy(staged, placed);
+      return changes.putFile(id, replacement, placed, announced, precondition);
+    } finally {
+      work.finish(List.of(announced));
+    }
+  }
+
+  /** The same bytes stay where they are; the same content in other bytes needs another name. */
+  private Content besides(MediaEntity before, Content content) {
+    if (content.sha256().equals(before.contentSha256())) {
+      return content.at(before.filePath());
+    }
+    return content.filePath().equals(before.filePath()) ? examiner.beside(content) : content;
+  }
+
+  /** Takes the place over, unless the very same bytes are there already. */
+  private void occupy(Staged staged, Content content) {
+    Path target = files.resolve(content.filePath());
     files.requireAvailable();
     try {
-      if (Files.exists(target) && Files.mismatch(staged.file(), target) < 0) {
-        staged.discard();
-      } else {
+      if (!Files.exists(target) || Files.mismatch(staged.file(), target) >= 0) {
         DurableFiles.move(staged.file(), target);
       }
     } catch (IOException e) {
       throw new RetryableException(
           "the file cannot be moved to " + target + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** The row was not written: somebody else has the content, or nobody points to our file. */
-  private Stored recover(Content content, Path target, RuntimeException failure) {
-    try {
-      // A twin in another process may have won; the database's unique index told us.
-      Optional<Stored> winner = entities.known(content.digest());
-      if (winner.isPresent()) {
-        release(content, target);
-        return winner.get();
-      }
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-    }
-    release(content, target);
-    throw failure;
-  }
-
-  private void release(Content content, Path target) {
-    try {
-      if (!entities.references(content.filePath())) {
-        Files.deleteIfExists(target);
-      }
-    } catch (RuntimeException | IOException ignored) {
-      // An orphan: the audit finds it, and the same content takes it over.
     }
   }
 }

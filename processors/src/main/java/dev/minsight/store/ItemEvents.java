@@ -22,4 +22,13 @@ class ItemEvents {
   void collectionCreated(MediaEntity collection) {
     announcements.clearEntity(collection.id());
   }
+
+  void fileReplaced(MediaEntity media) {
+    announcements.clearEntity(media.id());
+    announcements.item(new StoreItem(media.id(), media.md5(), media.updatedDate()));
+  }
+
+  void deleted(MediaEntity entity) {
+    announcements.clearEntity(entity.id());
+  }
 }

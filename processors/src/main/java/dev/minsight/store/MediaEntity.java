@@ -4,6 +4,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import jakarta.persistence.Version;
 import java.text.Normalizer;
 import java.util.Locale;
 import org.hibernate.envers.Audited;
@@ -53,6 +54,8 @@ public class MediaEntity {
 
   @NotAudited private String searchText;
 
+  @Version private Long rowVersion;
+
   /** For Hibernate. */
   protected MediaEntity() {}
 
@@ -87,18 +90,45 @@ public class MediaEntity {
     entity.id = id;
     entity.created(names, now, actor);
     entity.createDate = content.capturedAtMillis() == null ? now : content.capturedAtMillis();
-    entity.fileSize = content.size();
-    entity.height = content.height();
-    entity.width = content.width();
-    entity.duration = content.durationSeconds();
-    entity.mimeType = content.type().mime();
-    entity.type = content.type().kind();
-    entity.extension = content.type().extension();
-    entity.md5 = content.digest();
-    entity.contentSha256 = content.sha256();
-    entity.filePath = content.filePath();
-    entity.originalName = content.originalName();
+    entity.hold(content);
     return entity;
+  }
+
+  /** Takes a file on; create_date stays as it is. */
+  void hold(Content content) {
+    fileSize = content.size();
+    height = content.height();
+    width = content.width();
+    duration = content.durationSeconds();
+    mimeType = content.type().mime();
+    type = content.type().kind();
+    extension = content.type().extension();
+    md5 = content.digest();
+    contentSha256 = content.sha256();
+    filePath = content.filePath();
+    originalName = content.originalName();
+  }
+
+  /** Has new names and a new place. */
+  void describe(Naming names) {
+    label = names.label();
+    description = names.description();
+    parentId = names.parentId();
+    searchText = searchable(label, description);
+  }
+
+  /** Goes into the trash or comes out of it. */
+  void trash(boolean inTrash, long now) {
+    if (inTrash != deleted) {
+      deleted = inTrash;
+      deletedAt = inTrash ? now : null;
+    }
+  }
+
+  /** Was changed; the time ascends with every change, also within a millisecond. */
+  void touched(long now, String actor) {
+    updatedDate = updatedDate == null ? now : Math.max(now, updatedDate + 1);
+    updatedBy = actor;
   }
 
   private void created(Naming names, long now, String actor) {
@@ -279,6 +309,13 @@ public class MediaEntity {
    */
   public String contentSha256() {
     return contentSha256;
+  }
+
+  /**
+   * @return changes with every change of the row, and only then; without quotes
+   */
+  public String etag() {
+    return id + "-" + rowVersion;
   }
 
   /**

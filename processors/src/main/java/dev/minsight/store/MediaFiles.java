@@ -10,9 +10,11 @@ import jakarta.annotation.PostConstruct;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,13 +32,13 @@ public class MediaFiles {
   private static final Logger LOG = LoggerFactory.getLogger(MediaFiles.class);
 
   private final Path root;
-  private final Entities entities;
+  private final JdbcClient jdbc;
   private final Thumbnails thumbnails;
   private final Locks<Path> previews = new Locks<>();
 
-  MediaFiles(MinsightProperties settings, Entities entities, Thumbnails thumbnails) {
+  MediaFiles(MinsightProperties settings, JdbcClient jdbc, Thumbnails thumbnails) {
     this.root = settings.home().resolve("media").toAbsolutePath().normalize();
-    this.entities = entities;
+    this.jdbc = jdbc;
     this.thumbnails = thumbnails;
   }
 
@@ -46,7 +48,7 @@ public class MediaFiles {
     if (available()) {
       return;
     }
-    if (!entities.haveFiles() || Files.isDirectory(root.resolve("store"))) {
+    if (!haveFiles() || Files.isDirectory(root.resolve("store"))) {
       Files.createDirectories(root);
       Files.writeString(
           root.resolve(MARKER),
@@ -54,6 +56,12 @@ public class MediaFiles {
     } else {
       LOG.warn("{} Make an empty file of that name if it is the right folder.", absence());
     }
+  }
+
+  private boolean haveFiles() {
+    return jdbc.sql("SELECT EXISTS (SELECT 1 FROM entities WHERE file_path IS NOT NULL)")
+        .query(Boolean.class)
+        .single();
   }
 
   /**
@@ -131,7 +139,7 @@ public class MediaFiles {
     if (entity.filePath() == null) {
       return Optional.empty();
     }
-    Path preview = resolve(entity.filePath() + ".tb.png");
+    Path preview = previewOf(resolve(entity.filePath()));
     if (Files.isRegularFile(preview)) {
       return Optional.of(preview);
     }
@@ -142,9 +150,36 @@ public class MediaFiles {
           if (Files.isRegularFile(preview)) {
             return Optional.of(preview); // made while we waited
           }
-          return thumbnails.write(original, MediaSniffer.sniff(original), preview)
-              ? Optional.of(preview)
-              : Optional.empty();
+          return write(original, preview) ? Optional.of(preview) : Optional.empty();
         });
+  }
+
+  /** A preview must not outlive an original that was replaced or deleted while it was made. */
+  private boolean write(Path original, Path preview) {
+    boolean made = thumbnails.write(original, MediaSniffer.sniff(original), preview);
+    if (made && !Files.exists(original)) {
+      try {
+        Files.deleteIfExists(preview);
+      } catch (IOException e) {
+        LOG.warn("{} is left over: {}", preview, e.toString());
+      }
+      throw new NotFoundException("Media file not found");
+    }
+    return made;
+  }
+
+  /** Folders, below the media folder, that hold what was made of an entity's content. */
+  static List<String> derivedFolders(MediaEntity entity) {
+    return List.of("faces/" + entity.id() + "/", streamFolder(entity));
+  }
+
+  /** Where the stream of a video lies, below the media folder. */
+  static String streamFolder(MediaEntity entity) {
+    return "streams/" + entity.mimeType() + "/media_" + entity.id() + "/";
+  }
+
+  /** Where the preview of an original lies. */
+  static Path previewOf(Path original) {
+    return original.resolveSibling(original.getFileName() + ".tb.png");
   }
 }

@@ -40,6 +40,26 @@ public class Revision {
     return id;
   }
 
+  /** Milliseconds since 1970. */
+  long issuedAt() {
+    return issuedAt;
+  }
+
+  /** User id of who caused it, or null. */
+  String actor() {
+    return actor;
+  }
+
+  /** Id of the request that caused it, or null. */
+  String requestId() {
+    return requestId;
+  }
+
+  /** Why, or null. */
+  String reason() {
+    return reason;
+  }
+
   void stamp(long newId, String newActor, String newRequestId, String newReason) {
     this.id = newId;
     this.actor = newActor;

@@ -131,13 +131,15 @@ public record MinsightProperties(
    * @param maxSide longest side, pixels
    * @param pixelsInFlight pixels decoded at the same time
    * @param ffmpegTimeout longest run of ffmpeg on one file
+   * @param keepReplaced how long the original of an earlier version is kept; zero for not at all
    */
   public record Media(
       @Min(1) long maxBytes,
       @Min(1) long maxPixels,
       @Min(1) int maxSide,
       @Min(1_000_000) long pixelsInFlight,
-      @NotNull Duration ffmpegTimeout) {}
+      @NotNull Duration ffmpegTimeout,
+      @NotNull Duration keepReplaced) {}
 
   /**
    * Local worker pool.

@@ -27,7 +27,7 @@ class EntityAnswersTest {
   private static EntityView view(long id) {
     return new EntityView(
         id, true, "label", null, null, 0, 1L, 1L, 1L, null, null, null, null, null, null, null,
-        null, null, null, null, false, false, null);
+        null, null, null, null, false, false, null, "1-0");
   }
 
   @Test

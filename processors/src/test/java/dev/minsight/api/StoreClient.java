@@ -48,6 +48,39 @@ final class StoreClient {
         .asLong();
   }
 
+  /** Sends a form without a file. */
+  HttpResponse<String> form(String method, String path, Map<String, String> fields) {
+    return server.form(method, uri(path), null, fields);
+  }
+
+  HttpResponse<String> patch(long id, Map<String, String> fields) {
+    return form("PATCH", "/entities/" + id, fields);
+  }
+
+  HttpResponse<String> put(long id, Map<String, String> fields) {
+    return form("PUT", "/entities/" + id, fields);
+  }
+
+  HttpResponse<String> put(long id, Multipart form) {
+    return send("PUT", "/entities/" + id, form);
+  }
+
+  HttpResponse<String> delete(String path) {
+    return server.delete(uri(path), null);
+  }
+
+  /** Into the trash, which must work. */
+  void trash(long id) {
+    HttpResponse<String> answer = patch(id, Map.of("is_deleted", "true"));
+    if (answer.statusCode() != 200) {
+      throw new AssertionError(answer.body());
+    }
+  }
+
+  JsonNode entity(long id) {
+    return json("/entities/" + id);
+  }
+
   HttpResponse<String> upload(byte[] bytes, String fileName, Map<String, String> fields) {
     return send(new Multipart().fields(fields).file("media_file", fileName, bytes));
   }
@@ -57,10 +90,14 @@ final class StoreClient {
   }
 
   HttpResponse<String> send(Multipart form) {
+    return send("POST", "/entities", form);
+  }
+
+  private HttpResponse<String> send(String method, String path, Multipart form) {
     return server.send(
-        HttpRequest.newBuilder(uri("/entities"))
+        HttpRequest.newBuilder(uri(path))
             .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-            .POST(BodyPublishers.ofByteArray(form.bytes()))
+            .method(method, BodyPublishers.ofByteArray(form.bytes()))
             .build());
   }
 

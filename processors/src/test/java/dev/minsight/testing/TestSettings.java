@@ -26,7 +26,12 @@ public final class TestSettings {
             Duration.ofMillis(500),
             MinsightProperties.After.MOVE),
         new MinsightProperties.Media(
-            4_294_967_296L, 150_000_000, 30_000, 64_000_000, Duration.ofSeconds(60)),
+            4_294_967_296L,
+            150_000_000,
+            30_000,
+            64_000_000,
+            Duration.ofSeconds(60),
+            Duration.ofDays(30)),
         new MinsightProperties.Worker(0, Duration.ofSeconds(30), Duration.ofMillis(200)),
         new MinsightProperties.Pipeline(
             64, List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)), Duration.ofSeconds(30)));

@@ -1,0 +1,95 @@
+package dev.minsight.store;
+
+import dev.minsight.support.ApiException;
+import dev.minsight.support.NotFoundException;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Deletes for good what is in the trash, a collection with all that is in it: rows in one
+ * transaction, files after its commit. The history stays.
+ */
+@Service
+public class EntityRemoval {
+
+  /** Entities held in memory at a time. */
+  private static final int BATCH = 200;
+
+  private final EntityManager entities;
+  private final EntityTree tree;
+  private final FileWork files;
+  private final ItemEvents events;
+  private final ApplicationEventPublisher changes;
+  private final TransactionTemplate write;
+
+  EntityRemoval(
+      EntityManager entities,
+      EntityTree tree,
+      FileWork files,
+      ItemEvents events,
+      ApplicationEventPublisher changes,
+      PlatformTransactionManager transactions) {
+    this.entities = entities;
+    this.tree = tree;
+    this.files = files;
+    this.events = events;
+    this.changes = changes;
+    this.write = new TransactionTemplate(transactions);
+  }
+
+  /**
+   * @param id number of an entity that is in the trash, or below a collection that is
+   * @param precondition what the caller knows of it
+   * @throws NotFoundException if there is no such entity
+   * @throws ApiException 400 if it is not in the trash, 412 if it was changed meanwhile
+   */
+  public void delete(long id, Precondition precondition) {
+    List<String> work = Objects.requireNonNull(write.execute(tx -> deleteRows(id, precondition)));
+    files.finish(work);
+  }
+
+  private List<String> deleteRows(long id, Precondition precondition) {
+    MediaEntity top =
+        Optional.ofNullable(entities.find(MediaEntity.class, id, LockModeType.PESSIMISTIC_WRITE))
+            .orElseThrow(() -> new NotFoundException("Entity not found"));
+    precondition.check(top);
+    if (!top.isDeleted() && !tree.belowTrash(List.of(id)).contains(id)) {
+      throw new ApiException(
+          400,
+          "Entity %d must be soft-deleted first: PATCH it with is_deleted=true, then DELETE it."
+              .formatted(id));
+    }
+    List<String> work = new ArrayList<>();
+    List<Long> all = tree.subtree(id);
+    for (int from = 0; from < all.size(); from += BATCH) {
+      for (Long each : all.subList(from, Math.min(all.size(), from + BATCH))) {
+        delete(entities.find(MediaEntity.class, each), work);
+      }
+      entities.flush();
+      entities.clear();
+    }
+    return work;
+  }
+
+  private void delete(MediaEntity entity, List<String> work) {
+    changes.publishEvent(new EntityDeleted(entity.id()));
+    if (!entity.isCollection()) {
+      work.add(files.remove(entity.filePath()));
+      work.addAll(files.removeReplaced(entity.id()));
+      for (String folder : MediaFiles.derivedFolders(entity)) {
+        work.add(files.remove(folder));
+      }
+    }
+    events.deleted(entity);
+    entities.remove(entity);
+    changes.publishEvent(new EntityChanged(entity.id()));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.minsight.store;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Removing folders of the media folder, whole or as they become empty. */
+final class MediaFolders {
+
+  private MediaFolders() {}
+
+  /** Removes a folder with all that is in it; none is no error. Links are not followed. */
+  static void removeAll(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /**
+   * Removes the folders above a file that are empty now.
+   *
+   * @param file is gone already, or never was
+   * @param base stays, and so do the folders directly in it
+   */
+  static void removeEmptyAbove(Path file, Path base) throws IOException {
+    Path folder = file.getParent();
+    while (folder != null && folder.startsWith(base) && !folder.equals(base)) {
+      if (folder.getParent().equals(base)) {
+        return;
+      }
+      try {
+        Files.delete(folder);
+      } catch (NoSuchFileException e) {
+        // gone already; perhaps the one above is empty, too
+      } catch (DirectoryNotEmptyException e) {
+        return;
+      }
+      folder = folder.getParent();
+    }
+  }
+}
