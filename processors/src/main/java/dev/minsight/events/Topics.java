@@ -49,6 +49,11 @@ public class Topics {
    * @return where its {@link EntityStatus} is retained while it is of interest
    */
   public String entityStatus(long entityId) {
-    return "mInsight/" + port + "/entity_item_status/" + entityId;
+    return entityStatus(Long.toString(entityId));
+  }
+
+  /** The same for a filter. */
+  String entityStatus(String level) {
+    return "mInsight/" + port + "/entity_item_status/" + level;
   }
 }

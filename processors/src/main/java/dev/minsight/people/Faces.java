@@ -186,7 +186,7 @@ public class Faces {
             .collect(Collectors.toMap(Face::id, face -> face));
   }
 
-  private static Face row(ResultSet row, int number) throws SQLException {
+  static Face row(ResultSet row, int number) throws SQLException {
     long person = row.getLong("known_person_id");
     Long personId = row.wasNull() ? null : person;
     return new Face(

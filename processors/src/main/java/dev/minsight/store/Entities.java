@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Service
 public class Entities {
+
+  /** Ids asked for in one statement. */
+  private static final int BATCH = 500;
 
   private final EntityManager entities;
   private final JdbcClient jdbc;
@@ -155,6 +159,24 @@ public class Entities {
             objection -> {
               throw new ApiException(422, objection);
             });
+  }
+
+  /**
+   * @param ids numbers of entities
+   * @return those that exist, in the trash or not
+   */
+  @Transactional(readOnly = true)
+  public Set<Long> existing(Collection<Long> ids) {
+    Set<Long> existing = new HashSet<>();
+    List<Long> all = List.copyOf(ids);
+    for (int from = 0; from < all.size(); from += BATCH) {
+      existing.addAll(
+          jdbc.sql("SELECT id FROM entities WHERE id IN (:ids)")
+              .param("ids", all.subList(from, Math.min(all.size(), from + BATCH)))
+              .query(Long.class)
+              .list());
+    }
+    return existing;
   }
 
   /**

@@ -29,6 +29,8 @@ public class MediaFiles {
 
   static final String MARKER = ".minsight-media";
 
+  private static final String PREVIEW = ".tb.png";
+
   private static final Logger LOG = LoggerFactory.getLogger(MediaFiles.class);
 
   private final Path root;
@@ -175,11 +177,20 @@ public class MediaFiles {
 
   /** Where the stream of a video lies, below the media folder. */
   static String streamFolder(MediaEntity entity) {
-    return "streams/" + entity.mimeType() + "/media_" + entity.id() + "/";
+    return streamFolder(entity.mimeType(), entity.id());
+  }
+
+  static String streamFolder(String mimeType, long entityId) {
+    return "streams/" + mimeType + "/media_" + entityId + "/";
   }
 
   /** Where the preview of an original lies. */
   static Path previewOf(Path original) {
-    return original.resolveSibling(original.getFileName() + ".tb.png");
+    return original.resolveSibling(original.getFileName() + PREVIEW);
+  }
+
+  /** The original that a file belongs to: itself, unless it is a preview. */
+  static String originalOf(String path) {
+    return path.endsWith(PREVIEW) ? path.substring(0, path.length() - PREVIEW.length()) : path;
   }
 }
