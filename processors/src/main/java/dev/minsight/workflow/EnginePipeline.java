@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.springframework.beans.factory.ObjectProvider;
@@ -91,14 +90,11 @@ class EnginePipeline implements Pipeline {
 
   @Override
   public void cancel(long entityId, int generation) {
-    try {
-      runtime
-          .createMessageCorrelation("content-gone")
-          .processInstanceBusinessKey(businessKey(entityId, generation))
-          .correlate();
-    } catch (MismatchingMessageCorrelationException ignored) {
-      // It ended by itself in the meantime.
-    }
+    // To all of the one: none, if it has ended by itself in the meantime, is then no error.
+    runtime
+        .createMessageCorrelation("content-gone")
+        .processInstanceBusinessKey(businessKey(entityId, generation))
+        .correlateAll();
   }
 
   @Override

@@ -247,7 +247,7 @@ class PhotoPipelineTest {
     photos.awaitStatus(id, "completed");
     Intelligence before = photos.row(id);
 
-    photos.change(id, "label = 'Another name'");
+    photos.patch(id, "label", "Another name");
 
     Reconcile reconcile = photos.bean(Reconcile.class);
     await().atMost(PhotoServer.LONG).until(() -> reconcile.pending().empty());

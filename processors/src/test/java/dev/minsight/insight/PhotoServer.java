@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.minsight.support.IdCounter;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Assumptions;
@@ -170,37 +168,31 @@ public final class PhotoServer implements AutoCloseable {
     return StreamSupport.stream(array.spliterator(), false).toList();
   }
 
-  /** Changes columns of an entity as a request would: with a revision. */
-  public void change(long id, String assignments) {
-    write(
-        () -> {
-          jdbc().sql("UPDATE entities SET " + assignments + " WHERE id = " + id).update();
-          long revision = bean(IdCounter.class).next("revision");
-          jdbc()
-              .sql("INSERT INTO revision (transaction_id, issued_at) VALUES (:id, :now)")
-              .param("id", revision)
-              .param("now", System.currentTimeMillis())
-              .update();
-          jdbc()
-              .sql(
-                  """
-                  INSERT INTO entities_version (id, transaction_id, operation_type, is_collection,
-                    label, type, md5, file_path, is_deleted)
-                  SELECT id, :revision, 1, is_collection, label, type, md5, file_path, is_deleted
-                  FROM entities WHERE id = :id""")
-              .param("revision", revision)
-              .param("id", id)
-              .update();
-        });
-    bean(ReconcileTrigger.class).wakeUp("test");
+  /** PATCHes one field of an entity. */
+  public void patch(long id, String field, String value) {
+    HttpResponse<String> answer =
+        server.form("PATCH", server.store("/entities/" + id), null, Map.of(field, value));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
-  /** Gives an entity another content, as replacing its file does. */
+  /** PUTs another file. */
   public void replace(long id, byte[] picture) {
-    String md5 = UUID.randomUUID().toString().replace("-", "");
-    String path = "store/replaced/" + md5 + ".png";
-    Pictures.write(home().resolve("media").resolve(path), picture);
-    change(id, "md5 = '" + md5 + "', file_path = '" + path + "'");
+    Path file = Pictures.write(uploads.resolve("replacement.png"), picture);
+    HttpResponse<String> answer =
+        server.multipart(
+            "PUT",
+            server.store("/entities/" + id),
+            null,
+            Map.of("is_collection", "false", "label", "replaced"),
+            "media_file",
+            file);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  /** Moves an entity into the trash and deletes it for good. */
+  public void delete(long id) {
+    patch(id, "is_deleted", "true");
+    assertThat(server.delete(server.store("/entities/" + id), null).statusCode()).isEqualTo(204);
   }
 
   /** Where the original of an entity lies. */

@@ -112,8 +112,7 @@ class ReconcileTest {
   void removed() {
     long id = upload();
     reconcile();
-    photos.change(id, "is_deleted = TRUE");
-    photos.write(() -> photos.jdbc().sql("DELETE FROM entities WHERE id = " + id).update());
+    photos.delete(id);
 
     assertThat(reconcile()).isZero();
 
@@ -149,11 +148,11 @@ class ReconcileTest {
   @DisplayName("AC-M14 An image deleted before anybody looked is not queued until it is restored")
   void deletedBeforeTheLook() {
     long id = upload();
-    photos.change(id, "is_deleted = TRUE");
+    photos.patch(id, "is_deleted", "true");
     assertThat(reconcile()).isZero();
     assertThat(table.find(id)).isEmpty();
 
-    photos.change(id, "is_deleted = FALSE");
+    photos.patch(id, "is_deleted", "false");
 
     assertThat(reconcile()).isEqualTo(1);
     assertThat(table.find(id).orElseThrow().overallStatus()).isEqualTo("queued");

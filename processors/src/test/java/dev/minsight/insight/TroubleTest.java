@@ -409,7 +409,7 @@ class TroubleTest {
   void deletedAndRestored() {
     long id = uploadUnworked("trash.png", 11);
 
-    photos.change(id, "is_deleted = TRUE");
+    photos.patch(id, "is_deleted", "true");
     await().atMost(PhotoServer.LONG).until(() -> tasks(id).isEmpty());
     photos.bean(Launcher.class).sweep(photos.bean(Pipeline.class));
     photos.bean(Launcher.class).launch(photos.bean(Pipeline.class));
@@ -417,7 +417,7 @@ class TroubleTest {
     assertThat(photos.row(id).launchedAt()).isNull();
     work();
 
-    photos.change(id, "is_deleted = FALSE");
+    photos.patch(id, "is_deleted", "false");
     assertThat(photos.awaitStatus(id, "completed").get("error_message").isNull()).isTrue();
   }
 
@@ -432,7 +432,7 @@ class TroubleTest {
     photos.bean(dev.minsight.compute.Jobs.class).gaveUp(clip.jobId(), "the disk is full");
     String process = photos.row(id).processId();
 
-    photos.change(id, "is_deleted = TRUE");
+    photos.patch(id, "is_deleted", "true");
 
     await()
         .atMost(PhotoServer.LONG)
