@@ -4,6 +4,7 @@ import dev.minsight.support.ApiException;
 import dev.minsight.support.Caller;
 import dev.minsight.support.IdCounter;
 import dev.minsight.support.NotFoundException;
+import dev.minsight.support.Turns;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.util.Collection;
@@ -25,11 +26,15 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class Entities {
 
+  /** Whoever changes what hangs where takes this turn before looking, see {@link Turns}. */
+  static final String TREE = "entity-tree";
+
   private final EntityManager entities;
   private final JdbcClient jdbc;
   private final EntityTree tree;
   private final EntityHistory history;
   private final IdCounter ids;
+  private final Turns turns;
   private final ItemEvents events;
   private final ApplicationEventPublisher changes;
   private final Clock clock;
@@ -40,6 +45,7 @@ public class Entities {
       EntityTree tree,
       EntityHistory history,
       IdCounter ids,
+      Turns turns,
       ItemEvents events,
       ApplicationEventPublisher changes,
       Clock clock) {
@@ -48,6 +54,7 @@ public class Entities {
     this.tree = tree;
     this.history = history;
     this.ids = ids;
+    this.turns = turns;
     this.events = events;
     this.changes = changes;
     this.clock = clock;
@@ -64,6 +71,7 @@ public class Entities {
    */
   @Transactional
   public long createCollection(String label, String description, Long parentId) {
+    turns.take(TREE);
     requireParent(parentId);
     Naming naming = new Naming(label, description, parentId);
     MediaEntity collection =
@@ -84,6 +92,7 @@ public class Entities {
    */
   @Transactional
   Stored insert(Naming naming, Content content) {
+    turns.take(TREE);
     requireParent(naming.parentId());
     Optional<Stored> known = known(content.digest());
     if (known.isPresent()) {
