@@ -46,8 +46,13 @@ final class Form {
     return new Form(exchange, "query");
   }
 
+  /** A text; U+0000, which no database row and no file name can hold, is a mistake in any. */
   Optional<String> text(String name) {
     String value = request.getParameter(name);
+    if (value != null && value.indexOf('\0') >= 0) {
+      wrong(name, "value_error", "Value error, the character U+0000 is not allowed", value);
+      return Optional.empty();
+    }
     return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
   }
 

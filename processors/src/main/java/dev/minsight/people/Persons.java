@@ -86,6 +86,7 @@ public class Persons {
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public void dropEmpty(Collection<Long> candidates) {
+    turns.take(TURN);
     for (long id : candidates) {
       find(id)
           .filter(person -> person.name() == null && person.faceCount() == 0)

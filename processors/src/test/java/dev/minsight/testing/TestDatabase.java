@@ -3,6 +3,7 @@ package dev.minsight.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,8 +30,15 @@ public final class TestDatabase {
 
     private static EmbeddedPostgres start() {
       try {
+        // The tests' own user needs no password; others do, as in a real installation.
+        Path access = Files.createTempFile("minsight-pg-hba", ".conf");
+        access.toFile().deleteOnExit();
+        Files.writeString(
+            access,
+            "host all postgres all trust\nlocal all all trust\nhost all all all scram-sha-256\n");
         // Nothing in it outlives the tests, so it need not wait for the disk.
         return EmbeddedPostgres.builder()
+            .setServerConfig("hba_file", access.toString())
             .setServerConfig("fsync", "off")
             .setServerConfig("full_page_writes", "off")
             .start();
