@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -98,7 +99,7 @@ class TurnsTest {
             THREADS,
             n ->
                 () ->
-                    java.util.stream.IntStream.range(0, ROUNDS)
+                    IntStream.range(0, ROUNDS)
                         .mapToObj(i -> write.execute(tx -> ids.next("turns-test")))
                         .toList());
 
@@ -131,10 +132,11 @@ class TurnsTest {
       Boolean another = write.execute(tx -> turns.tryTake("another-test"));
       asked.countDown();
       holder.get();
+      Boolean afterwards = write.execute(tx -> turns.tryTake("try-test"));
 
       assertThat(meanwhile).isFalse();
       assertThat(another).isTrue();
-      assertThat(write.execute(tx -> turns.tryTake("try-test"))).isTrue();
+      assertThat(afterwards).isTrue();
     } finally {
       other.shutdownNow();
     }
