@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 
 /** Turns what a bean threw into the contract's error body, {@code {"detail": …}}. */
@@ -24,7 +25,9 @@ class ErrorAnswers {
     Object detail =
         failure instanceof InvalidInputException invalid
             ? invalid.errors()
-            : String.valueOf(failure.getMessage());
+            : failure instanceof TransientDataAccessException
+                ? "The database is busy; try again"
+                : String.valueOf(failure.getMessage());
     if (status == 500 && !(failure instanceof ApiException)) {
       String id = UUID.randomUUID().toString();
       LOG.error("Request {} failed on route {}", id, exchange.getFromRouteId(), failure);
@@ -46,7 +49,8 @@ class ErrorAnswers {
     if (failure instanceof UnprocessableMediaException) {
       return 422;
     }
-    if (failure instanceof RetryableException) {
+    // The database ended this transaction so that another, which it stood against, could go on.
+    if (failure instanceof RetryableException || failure instanceof TransientDataAccessException) {
       return 503;
     }
     return 500;

@@ -54,8 +54,13 @@ final class Form {
     return new Form(exchange, "query", Requests.of(exchange)::getParameter);
   }
 
+  /** A text; U+0000, which no database row and no file name can hold, is a mistake in any. */
   Optional<String> text(String name) {
     String value = fields.apply(name);
+    if (value != null && value.indexOf('\0') >= 0) {
+      wrong(name, "value_error", "Value error, the character U+0000 is not allowed", value);
+      return Optional.empty();
+    }
     return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
   }
 

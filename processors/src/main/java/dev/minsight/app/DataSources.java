@@ -1,6 +1,5 @@
 package dev.minsight.app;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import jakarta.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
@@ -18,9 +17,9 @@ import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * Two databases that share no transaction: the app's (SQLite) and the engine's (H2). Within the
- * app's, SQLite's one writer is one connection, and read-only transactions go to a pool of readers
- * that never wait for it.
+ * Two databases that share no transaction: the app's (SQLite, or PostgreSQL by profile) and the
+ * engine's (H2). Within the app's, read-only transactions go to a pool of readers that never wait
+ * for the writers; of these SQLite has one, PostgreSQL many. What differs is configuration.
  */
 @Configuration(proxyBeanMethods = false)
 class DataSources {
@@ -43,19 +42,12 @@ class DataSources {
   }
 
   @Bean(defaultCandidate = false)
+  @ConfigurationProperties("spring.datasource.readers")
   HikariDataSource readers(DataSourceProperties properties) {
-    HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(
-        properties
-            .determineUrl()
-            .replace("transaction_mode=IMMEDIATE", "transaction_mode=DEFERRED"));
-    config.setUsername(properties.determineUsername());
-    config.setPassword(properties.determinePassword());
-    config.setPoolName("readers");
-    config.setMaximumPoolSize(8);
-    config.setMinimumIdle(1);
-    config.setConnectionInitSql("PRAGMA query_only = true");
-    return new HikariDataSource(config);
+    HikariDataSource readers =
+        properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
+    readers.setPoolName("readers");
+    return readers;
   }
 
   @Bean

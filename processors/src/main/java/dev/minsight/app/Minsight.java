@@ -34,7 +34,7 @@ public class Minsight {
 
   static SpringApplication application() {
     SpringApplication application = new SpringApplication(Minsight.class);
-    application.addListeners(new Preflight());
+    application.addListeners(new PostgresqlProfile(), new Preflight());
     return application;
   }
 }

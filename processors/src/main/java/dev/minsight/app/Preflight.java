@@ -30,7 +30,8 @@ import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 
 /**
  * Looks at the settings before anything is started: all wrong values at once, folders that cannot
- * be written, ports that are taken. Everything found ends the start with one line and exit code 2.
+ * be written, ports that are taken, a database that is not there. Everything found ends the start
+ * with one line and exit code 2.
  */
 final class Preflight implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
@@ -45,6 +46,7 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
   public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
     ConfigurableEnvironment environment = event.getEnvironment();
     MinsightProperties settings = bind(environment);
+    AppDatabase.check(environment);
     makeFolders(settings);
     HomeLock lock = HomeLock.take(settings.home().toAbsolutePath());
     try {

@@ -90,7 +90,7 @@ public class Users {
     try {
       return write.execute(
           status -> {
-            // SQLite's one writer makes this check safe; PostgreSQL has the constraint below.
+            // SQLite's one writer makes this check safe; on PostgreSQL the table's constraint is.
             if (byName(user.username()).isPresent()) {
               throw taken();
             }

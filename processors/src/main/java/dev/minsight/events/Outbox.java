@@ -1,8 +1,12 @@
 package dev.minsight.events;
 
 import dev.minsight.support.IdCounter;
+import dev.minsight.support.Turns;
+import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -15,6 +19,10 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * outbox pattern, microservices.io/patterns/data/transactional-outbox.html). Every method needs the
  * caller's transaction and fails without one. Delivery is at least once, in the order of writing
  * for each topic.
+ *
+ * <p>The rows are written at the end of the transaction, in one go: every writer needs the table's
+ * {@link #TURN} and the counter's row, so they come last and are held for no longer than the commit
+ * takes. Taken earlier they would let two transactions wait for each other (PostgreSQL).
  */
 @Component
 public class Outbox {
@@ -23,6 +31,9 @@ public class Outbox {
   static final int MAX_PAYLOAD_CHARS = 65_536;
 
   static final int MAX_TOPIC_CHARS = 255;
+
+  /** Taken by whoever writes or deletes several rows; see {@link Turns}. */
+  static final String TURN = "outbox";
 
   private static final String INSERT =
       """
@@ -41,15 +52,35 @@ public class Outbox {
 
   private final JdbcClient jdbc;
   private final IdCounter ids;
+  private final Turns turns;
+  private final EntityManager entities;
   private final OutboxRelay relay;
   private final Clock clock;
 
-  Outbox(JdbcClient jdbc, IdCounter ids, OutboxRelay relay, Clock clock) {
+  Outbox(
+      JdbcClient jdbc,
+      IdCounter ids,
+      Turns turns,
+      EntityManager entities,
+      OutboxRelay relay,
+      Clock clock) {
     this.jdbc = jdbc;
     this.ids = ids;
+    this.turns = turns;
+    this.entities = entities;
     this.relay = relay;
     this.clock = clock;
   }
+
+  /** A row to be written, or, without a topic, the row of a key to be deleted. */
+  private record Change(
+      String topic,
+      String payload,
+      boolean retained,
+      String key,
+      long notBefore,
+      long createdAt,
+      boolean keepEarlierTime) {}
 
   /**
    * Sends a message once the transaction is committed.
@@ -115,7 +146,7 @@ public class Outbox {
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public void cancel(String key) {
-    jdbc.sql("DELETE FROM outbox WHERE coalesce_key = ?").param(key).update();
+    pending().changes.add(new Change(null, null, false, key, 0, 0, false));
   }
 
   private void write(
@@ -126,23 +157,66 @@ public class Outbox {
       Duration delay,
       boolean keepEarlierTime) {
     check(topic, payload, key, delay);
-    // The counter's row comes first: it makes writers take turns, so ids commit in their order
-    // and of two messages with one key the second sees the first.
-    long id = ids.next("outbox");
     long now = clock.millis();
-    // No key is null in the database, and nulls never collide.
-    jdbc.sql(INSERT + (keepEarlierTime ? EARLIER_TIME : NEW_TIME))
-        .params(id, topic, payload, retained, key, now + delay.toMillis(), now)
-        .update();
-    if (delay.isZero()) {
-      TransactionSynchronizationManager.registerSynchronization(
-          new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
-              relay.wake();
-            }
-          });
+    Pending pending = pending();
+    pending.changes.add(
+        new Change(topic, payload, retained, key, now + delay.toMillis(), now, keepEarlierTime));
+    pending.due |= delay.isZero();
+  }
+
+  /** What the transaction has to say so far; found among its synchronizations. */
+  private Pending pending() {
+    for (TransactionSynchronization known :
+        TransactionSynchronizationManager.getSynchronizations()) {
+      if (known instanceof Pending pending) {
+        return pending;
+      }
     }
+    Pending pending = new Pending();
+    TransactionSynchronizationManager.registerSynchronization(pending);
+    return pending;
+  }
+
+  private final class Pending implements TransactionSynchronization {
+
+    private final List<Change> changes = new ArrayList<>();
+    private boolean due;
+
+    @Override
+    public void beforeCommit(boolean readOnly) {
+      entities.flush(); // its rows come before those that everybody shares
+      turns.take(TURN);
+      int messages = (int) changes.stream().filter(change -> change.topic() != null).count();
+      long id = messages == 0 ? 0 : ids.next("outbox", messages);
+      for (Change change : changes) {
+        if (change.topic() == null) {
+          jdbc.sql("DELETE FROM outbox WHERE coalesce_key = ?").param(change.key()).update();
+        } else {
+          insert(id++, change);
+        }
+      }
+    }
+
+    @Override
+    public void afterCommit() {
+      if (due) {
+        relay.wake();
+      }
+    }
+  }
+
+  /** No key is null in the database, and nulls never collide. */
+  private void insert(long id, Change change) {
+    jdbc.sql(INSERT + (change.keepEarlierTime() ? EARLIER_TIME : NEW_TIME))
+        .params(
+            id,
+            change.topic(),
+            change.payload(),
+            change.retained(),
+            change.key(),
+            change.notBefore(),
+            change.createdAt())
+        .update();
   }
 
   /** What no broker takes must not get into the queue in front of all others. */

@@ -1,5 +1,6 @@
 package dev.minsight.events;
 
+import dev.minsight.support.Turns;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * <p>A batch is read, and sent, in a read-only transaction, which holds no lock that a writer waits
  * for, however slow the broker is. What the broker acknowledged is deleted afterwards in one short
  * write transaction. A crash between the two sends the batch again: at least once, as MQTT's QoS 1.
+ * Of several nodes on one database one relays at a time, so messages keep their order.
  *
  * <p>The route polls often and cheaply: without a reason to look, a poll ends here and touches no
  * database. All methods but {@link #wake} are called by the route's one thread.
@@ -42,6 +44,7 @@ class OutboxRelay implements TransactionStrategy {
   private final EntityManager entities;
   private final TransactionTemplate readOnly;
   private final TransactionTemplate writing;
+  private final Turns turns;
   private final Clock clock;
 
   private final AtomicBoolean woken = new AtomicBoolean(true);
@@ -55,12 +58,16 @@ class OutboxRelay implements TransactionStrategy {
       MqttConnection connection,
       EntityManager entities,
       PlatformTransactionManager transactions,
+      Turns turns,
       Clock clock) {
     this.connection = connection;
     this.entities = entities;
     this.readOnly = new TransactionTemplate(transactions);
     this.readOnly.setReadOnly(true);
+    // Apart from the read-only transaction that is open around it.
     this.writing = new TransactionTemplate(transactions);
+    this.writing.setPropagationBehavior(TransactionTemplate.PROPAGATION_REQUIRES_NEW);
+    this.turns = turns;
     this.clock = clock;
   }
 
@@ -77,11 +84,17 @@ class OutboxRelay implements TransactionStrategy {
     acknowledged.clear();
     refusedTopics.clear();
     brokerLost = false;
-    try {
-      readOnly.executeWithoutResult(status -> readAndSend.run());
-    } finally {
-      deleteAcknowledged();
-    }
+    readOnly.executeWithoutResult(
+        status -> {
+          if (!turns.tryTake("outbox-relay")) {
+            return; // another node is at it
+          }
+          try {
+            readAndSend.run();
+          } finally {
+            deleteAcknowledged();
+          }
+        });
   }
 
   /** Whether a message of the batch may be tried: not after an earlier one of its topic failed. */
@@ -130,19 +143,18 @@ class OutboxRelay implements TransactionStrategy {
       return;
     }
     writing.executeWithoutResult(
-        status ->
-            entities
-                .createQuery("delete from OutboxMessage message where message.id in :ids")
-                .setParameter("ids", acknowledged)
-                .executeUpdate());
+        status -> {
+          turns.take(Outbox.TURN);
+          entities
+              .createQuery("delete from OutboxMessage message where message.id in :ids")
+              .setParameter("ids", acknowledged)
+              .executeUpdate();
+        });
     wake(); // there may be more than one batch
   }
 
   private void putOff(long id, Duration pause) {
-    // Not inside the read-only transaction that is open on this thread.
-    TransactionTemplate separate = new TransactionTemplate(writing.getTransactionManager());
-    separate.setPropagationBehavior(TransactionTemplate.PROPAGATION_REQUIRES_NEW);
-    separate.executeWithoutResult(
+    writing.executeWithoutResult(
         status ->
             entities
                 .createQuery(

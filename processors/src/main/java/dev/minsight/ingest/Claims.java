@@ -1,6 +1,7 @@
 package dev.minsight.ingest;
 
 import dev.minsight.support.IdCounter;
+import dev.minsight.support.Turns;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -29,11 +30,13 @@ class Claims {
   private final JdbcClient jdbc;
   private final JdbcTemplate template;
   private final IdCounter ids;
+  private final Turns turns;
 
-  Claims(JdbcClient jdbc, JdbcTemplate template, IdCounter ids) {
+  Claims(JdbcClient jdbc, JdbcTemplate template, IdCounter ids, Turns turns) {
     this.jdbc = jdbc;
     this.template = template;
     this.ids = ids;
+    this.turns = turns;
   }
 
   /**
@@ -44,6 +47,7 @@ class Claims {
    */
   @Transactional
   public Optional<Claim> claim(Path root, Path source, FileFacts facts) {
+    turns.take("ingest-claims"); // or two nodes would both find that nobody has it
     Optional<Claim> found = find(source, facts);
     if (found.isEmpty()) {
       return Optional.of(insert(root, source, facts));

@@ -7,6 +7,7 @@ import dev.minsight.store.Staged;
 import dev.minsight.store.Stored;
 import dev.minsight.support.Caller;
 import dev.minsight.support.RetryableException;
+import dev.minsight.support.Turns;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
@@ -15,6 +16,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The store as the drop folder sees it. */
 @Component
@@ -26,21 +30,35 @@ class StoreLibrary implements Library {
   private final Intake intake;
   private final Entities entities;
   private final JdbcClient jdbc;
+  private final Turns turns;
+  private final TransactionOperations write;
 
-  StoreLibrary(Intake intake, Entities entities, JdbcClient jdbc) {
+  StoreLibrary(
+      Intake intake,
+      Entities entities,
+      JdbcClient jdbc,
+      Turns turns,
+      PlatformTransactionManager transactions) {
     this.intake = intake;
     this.entities = entities;
     this.jdbc = jdbc;
+    this.turns = turns;
+    this.write = new TransactionTemplate(transactions);
   }
 
   /** One at a time: two folders that are taken side by side must not make the same one twice. */
   @Override
-  public synchronized long collection(Long parentId, String label) {
+  public long collection(Long parentId, String label) {
     return find(parentId, label)
         .orElseGet(
             () ->
                 new Caller(null, null, "sub-folder of a drop folder")
-                    .call(() -> entities.createCollection(label, null, parentId)));
+                    .call(() -> write.execute(status -> findOrCreate(parentId, label))));
+  }
+
+  private long findOrCreate(Long parentId, String label) {
+    turns.take("drop-collections");
+    return find(parentId, label).orElseGet(() -> entities.createCollection(label, null, parentId));
   }
 
   private Optional<Long> find(Long parentId, String label) {
@@ -48,7 +66,7 @@ class StoreLibrary implements Library {
             """
             SELECT id FROM entities
             WHERE label IN (:labels) AND is_collection AND NOT is_deleted
-              AND ((:parent IS NULL AND parent_id IS NULL) OR parent_id = :parent)
+              AND ((CAST(:parent AS BIGINT) IS NULL AND parent_id IS NULL) OR parent_id = :parent)
             ORDER BY id LIMIT 1""")
         .param(
             "labels",

@@ -12,6 +12,7 @@ import dev.minsight.people.Faces;
 import dev.minsight.people.Matcher;
 import dev.minsight.people.Persons;
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.support.Turns;
 import dev.minsight.vectors.VectorIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,6 +53,7 @@ public class FaceStep {
   private final VectorIndex index;
   private final ModelManifest manifest;
   private final PhotoAnnouncer announcer;
+  private final Turns turns;
   private final TransactionTemplate write;
   private final Clock clock;
   private final Path media;
@@ -71,6 +73,7 @@ public class FaceStep {
       VectorIndex index,
       ModelManifest manifest,
       PhotoAnnouncer announcer,
+      Turns turns,
       PlatformTransactionManager transactions,
       Clock clock,
       MinsightProperties settings) {
@@ -85,6 +88,7 @@ public class FaceStep {
     this.index = index;
     this.manifest = manifest;
     this.announcer = announcer;
+    this.turns = turns;
     this.write = new TransactionTemplate(transactions);
     this.clock = clock;
     this.media = settings.home().resolve("media");
@@ -249,6 +253,7 @@ public class FaceStep {
     if (!isCurrent(photo)) {
       return false;
     }
+    turns.take(Persons.TURN);
     for (Matcher.Embedded face : embedded) {
       embeddings.save(
           VectorKind.FACE,
@@ -268,10 +273,7 @@ public class FaceStep {
 
   /** Asked within the writing transaction: whether the content was not replaced meanwhile. */
   private boolean isCurrent(Intelligence photo) {
-    return table
-        .find(photo.entityId())
-        .filter(row -> row.generation() == photo.generation())
-        .isPresent();
+    return table.hold(photo.entityId(), photo.generation()).isPresent();
   }
 
   private List<Matcher.Embedded> read(Intelligence photo, String jobId) {
@@ -300,6 +302,7 @@ public class FaceStep {
 
   /** Removes faces in the caller's transaction, and unnamed persons that then have none. */
   void remove(List<Face> gone) {
+    turns.take(Persons.TURN); // nobody gives a face to a person who is about to be dropped
     faces.remove(gone.stream().map(Face::id).toList());
     persons.dropEmpty(
         gone.stream().map(Face::knownPersonId).filter(Objects::nonNull).distinct().toList());

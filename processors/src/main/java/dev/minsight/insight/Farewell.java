@@ -54,8 +54,9 @@ class Farewell {
   @EventListener
   void deleted(EntityDeleted deleted) {
     table
-        .find(deleted.entityId())
-        .ifPresent(
+        .hold(List.of(deleted.entityId()))
+        .values()
+        .forEach(
             photo -> {
               List<Face> gone = faces.ofEntity(photo.entityId());
               List<String> work = jobs.ofEntity(photo.entityId()).stream().map(Job::id).toList();

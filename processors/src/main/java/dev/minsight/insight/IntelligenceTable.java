@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.support.Turns;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,10 +20,12 @@ public class IntelligenceTable {
 
   private final JdbcClient jdbc;
   private final Clock clock;
+  private final Turns turns;
 
-  IntelligenceTable(JdbcClient jdbc, Clock clock) {
+  IntelligenceTable(JdbcClient jdbc, Clock clock, Turns turns) {
     this.jdbc = jdbc;
     this.clock = clock;
+    this.turns = turns;
   }
 
   /**
@@ -52,6 +55,35 @@ public class IntelligenceTable {
             .list()
             .stream()
             .collect(Collectors.toMap(Intelligence::entityId, Function.identity()));
+  }
+
+  /**
+   * As {@link #find(Collection)}; until the transaction ends, nobody else begins another generation
+   * of these entities or notes anything about them. Locked in the order of their ids.
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  Map<Long, Intelligence> hold(Collection<Long> entityIds) {
+    return entityIds.isEmpty()
+        ? Map.of()
+        : jdbc
+            .sql(
+                "SELECT * FROM entity_intelligence WHERE entity_id IN (:ids) ORDER BY entity_id"
+                    + turns.forUpdate())
+            .param("ids", entityIds)
+            .query(Intelligence.class)
+            .list()
+            .stream()
+            .collect(Collectors.toMap(Intelligence::entityId, Function.identity()));
+  }
+
+  /**
+   * Asked before anything is written about a content: is it still the entity's? The answer holds
+   * until the transaction ends.
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  Optional<Intelligence> hold(long entityId, int generation) {
+    return Optional.ofNullable(hold(List.of(entityId)).get(entityId))
+        .filter(row -> row.generation() == generation);
   }
 
   /**

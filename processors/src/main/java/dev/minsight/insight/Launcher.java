@@ -77,7 +77,13 @@ public class Launcher {
 
   private List<Ready> prepare(List<Intelligence> waiting) {
     List<Ready> ready = new ArrayList<>();
-    for (Intelligence photo : waiting) {
+    Map<Long, Intelligence> held =
+        table.hold(waiting.stream().map(Intelligence::entityId).toList());
+    for (Intelligence seen : waiting) {
+      Intelligence photo = held.get(seen.entityId());
+      if (photo == null || photo.launchedAt() != null) {
+        continue; // gone since, or another node was faster
+      }
       String media =
           jdbc.sql("SELECT file_path FROM entities WHERE id = :id")
               .param("id", photo.entityId())
@@ -147,6 +153,9 @@ public class Launcher {
   }
 
   private void startAgain(Intelligence photo) {
+    if (table.hold(photo.entityId(), photo.generation()).isEmpty()) {
+      return; // its content was replaced meanwhile
+    }
     jdbc.sql(
             """
             DELETE FROM jobs WHERE entity_id = :id AND generation = :generation

@@ -123,7 +123,7 @@ public class PhotoSteps {
         Boolean.TRUE.equals(
             write.execute(
                 tx -> {
-                  if (current(entityId, generation).isEmpty()) {
+                  if (table.hold(entityId, generation).isEmpty()) {
                     return false;
                   }
                   embeddings.save(
@@ -150,18 +150,18 @@ public class PhotoSteps {
   public void failed(long entityId, int generation, String taskType, String jobId, String reason) {
     write.executeWithoutResult(
         tx -> {
+          Optional<Intelligence> current = table.hold(entityId, generation);
           jobs.failed(jobId, reason);
-          current(entityId, generation)
-              .ifPresent(
-                  photo -> {
-                    noteFailure(entityId, taskType);
-                    table.overall(
-                        entityId,
-                        photo.incident() ? Intelligence.FAILED : Intelligence.PROCESSING,
-                        reason,
-                        photo.incident());
-                    announcer.tell(entityId);
-                  });
+          current.ifPresent(
+              photo -> {
+                noteFailure(entityId, taskType);
+                table.overall(
+                    entityId,
+                    photo.incident() ? Intelligence.FAILED : Intelligence.PROCESSING,
+                    reason,
+                    photo.incident());
+                announcer.tell(entityId);
+              });
         });
   }
 
@@ -174,7 +174,8 @@ public class PhotoSteps {
   public void conclude(long entityId, int generation) {
     write.executeWithoutResult(
         tx ->
-            current(entityId, generation)
+            table
+                .hold(entityId, generation)
                 .ifPresent(
                     photo -> {
                       if (anyFailed(photo)) {
@@ -222,8 +223,7 @@ public class PhotoSteps {
         started.jobs().stream()
             .filter(Job::ofPipeline)
             .collect(Collectors.groupingBy(Job::entityId, LinkedHashMap::new, Collectors.toList()));
-    byPhoto.forEach(
-        (entityId, jobs) -> table.find(entityId).ifPresent(photo -> began(photo, jobs)));
+    table.hold(byPhoto.keySet()).forEach((id, photo) -> began(photo, byPhoto.get(id)));
   }
 
   private void began(Intelligence photo, List<Job> jobs) {
@@ -258,7 +258,7 @@ public class PhotoSteps {
   @EventListener
   void gaveUp(JobGaveUp gaveUp) {
     Job job = gaveUp.job();
-    if (job.ofPipeline() && current(job.entityId(), job.generation()).isPresent()) {
+    if (job.ofPipeline() && table.hold(job.entityId(), job.generation()).isPresent()) {
       noteFailure(job.entityId(), job.taskType());
       table.overall(job.entityId(), Intelligence.FAILED, job.errorMessage(), true);
       announcer.tell(job.entityId());

@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.support.Turns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public class Reconcile {
   private final IntelligenceTable table;
   private final PhotoSteps steps;
   private final PhotoAnnouncer announcer;
+  private final Turns turns;
   private final TransactionTemplate write;
   private final TransactionTemplate read;
   private final AtomicLong queuedSoFar = new AtomicLong();
@@ -35,11 +37,13 @@ public class Reconcile {
       IntelligenceTable table,
       PhotoSteps steps,
       PhotoAnnouncer announcer,
+      Turns turns,
       PlatformTransactionManager transactions) {
     this.jdbc = jdbc;
     this.table = table;
     this.steps = steps;
     this.announcer = announcer;
+    this.turns = turns;
     this.write = new TransactionTemplate(transactions);
     this.read = new TransactionTemplate(transactions);
     this.read.setReadOnly(true);
@@ -131,13 +135,14 @@ public class Reconcile {
   }
 
   private Window readWindow() {
+    turns.take("reconcile"); // another node reads the next window, not the same
     long from = cursor();
     long to = endOfWindow(from);
     List<Gone> gone = new ArrayList<>();
     List<Long> replaced = new ArrayList<>();
     int queued = 0;
     List<Change> changes = changes(from, to);
-    Map<Long, Intelligence> known = table.find(changes.stream().map(Change::id).toList());
+    Map<Long, Intelligence> known = table.hold(changes.stream().map(Change::id).toList());
     for (Change change : changes) {
       Intelligence row = known.get(change.id());
       boolean contentLeft = row != null && contentLeft(change, row);
@@ -195,7 +200,7 @@ public class Reconcile {
               e.type, e.md5, e.file_path, e.is_deleted
             FROM entities_version v LEFT JOIN entities e ON e.id = v.id
             WHERE v.transaction_id > :after AND v.transaction_id <= :up
-            GROUP BY v.id ORDER BY MIN(v.transaction_id)""")
+            GROUP BY v.id, e.id ORDER BY MIN(v.transaction_id)""")
         .param("after", after)
         .param("up", upTo)
         .query(Change.class)

@@ -27,8 +27,8 @@ import org.springframework.transaction.annotation.Transactional;
  * <p>A face that surely is two persons whom only the machine knows may show that they are one; see
  * {@link PersonUnion}. This makes the outcome independent of the order in which photos come.
  *
- * <p>Callers let only one photo match at a time, or two photos of a newcomer would begin two
- * persons.
+ * <p>Callers let only one photo match at a time ({@link Persons#TURN}), or two photos of a newcomer
+ * would begin two persons.
  */
 @Component
 public class Matcher {

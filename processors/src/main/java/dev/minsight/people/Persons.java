@@ -1,6 +1,7 @@
 package dev.minsight.people;
 
 import dev.minsight.support.IdCounter;
+import dev.minsight.support.Turns;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.util.Collection;
@@ -15,15 +16,23 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class Persons {
 
+  /**
+   * Whoever changes whose a face is, or who there is, takes this turn before looking; see {@link
+   * Turns}.
+   */
+  public static final String TURN = "people";
+
   private final EntityManager entities;
   private final JdbcClient jdbc;
   private final IdCounter ids;
+  private final Turns turns;
   private final Clock clock;
 
-  Persons(EntityManager entities, JdbcClient jdbc, IdCounter ids, Clock clock) {
+  Persons(EntityManager entities, JdbcClient jdbc, IdCounter ids, Turns turns, Clock clock) {
     this.entities = entities;
     this.jdbc = jdbc;
     this.ids = ids;
+    this.turns = turns;
     this.clock = clock;
   }
 
@@ -60,6 +69,7 @@ public class Persons {
    */
   @Transactional
   public Optional<Counted> rename(long id, String name) {
+    turns.take(TURN);
     KnownPerson person = entities.find(KnownPerson.class, id);
     if (person == null) {
       return Optional.empty();
@@ -76,6 +86,7 @@ public class Persons {
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public void dropEmpty(Collection<Long> candidates) {
+    turns.take(TURN);
     for (long id : candidates) {
       find(id)
           .filter(person -> person.name() == null && person.faceCount() == 0)

@@ -4,6 +4,7 @@ import dev.minsight.support.ApiException;
 import dev.minsight.support.Caller;
 import dev.minsight.support.IdCounter;
 import dev.minsight.support.NotFoundException;
+import dev.minsight.support.Turns;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.util.Collection;
@@ -29,11 +30,15 @@ public class Entities {
   /** Ids asked for in one statement. */
   private static final int BATCH = 500;
 
+  /** Whoever changes what hangs where takes this turn before looking, see {@link Turns}. */
+  static final String TREE = "entity-tree";
+
   private final EntityManager entities;
   private final JdbcClient jdbc;
   private final EntityTree tree;
   private final EntityHistory history;
   private final IdCounter ids;
+  private final Turns turns;
   private final ItemEvents events;
   private final ApplicationEventPublisher changes;
   private final FileWork files;
@@ -45,6 +50,7 @@ public class Entities {
       EntityTree tree,
       EntityHistory history,
       IdCounter ids,
+      Turns turns,
       ItemEvents events,
       ApplicationEventPublisher changes,
       FileWork files,
@@ -54,6 +60,7 @@ public class Entities {
     this.tree = tree;
     this.history = history;
     this.ids = ids;
+    this.turns = turns;
     this.events = events;
     this.changes = changes;
     this.files = files;
@@ -71,6 +78,7 @@ public class Entities {
    */
   @Transactional
   public long createCollection(String label, String description, Long parentId) {
+    turns.take(TREE);
     requireParent(parentId);
     Naming naming = new Naming(label, description, parentId);
     MediaEntity collection =
@@ -92,6 +100,7 @@ public class Entities {
    */
   @Transactional
   Stored insert(Naming naming, Content content, String announced) {
+    turns.take(TREE);
     requireParent(naming.parentId());
     Optional<Holder> known = holder(content.digest());
     if (known.isPresent()) {

@@ -3,6 +3,7 @@ package dev.minsight.store;
 import dev.minsight.support.ApiException;
 import dev.minsight.support.Caller;
 import dev.minsight.support.NotFoundException;
+import dev.minsight.support.Turns;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.Clock;
@@ -25,6 +26,7 @@ public class EntityChanges {
 
   private final EntityManager entities;
   private final EntityTree tree;
+  private final Turns turns;
   private final FileWork files;
   private final ItemEvents events;
   private final ApplicationEventPublisher changes;
@@ -33,12 +35,14 @@ public class EntityChanges {
   EntityChanges(
       EntityManager entities,
       EntityTree tree,
+      Turns turns,
       FileWork files,
       ItemEvents events,
       ApplicationEventPublisher changes,
       Clock clock) {
     this.entities = entities;
     this.tree = tree;
+    this.turns = turns;
     this.files = files;
     this.events = events;
     this.changes = changes;
@@ -75,6 +79,7 @@ public class EntityChanges {
 
   private MediaEntity putting(long id, Replacement replacement, Precondition precondition) {
     MediaEntity entity = locked(id);
+    turns.take(Entities.TREE);
     requireFit(entity, replacement, precondition);
     entity.describe(replacement.naming());
     return entity;
@@ -167,6 +172,7 @@ public class EntityChanges {
     if (patch.isEmpty()) {
       return;
     }
+    turns.take(Entities.TREE);
     if (patch.parentId().sent()) {
       requireParent(id, patch.parentId().value(), PATCH_REFUSED);
     }

@@ -2,6 +2,7 @@ package dev.minsight.store;
 
 import dev.minsight.support.ApiException;
 import dev.minsight.support.NotFoundException;
+import dev.minsight.support.Turns;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,8 +25,11 @@ public class EntityRemoval {
   /** Entities held in memory at a time. */
   private static final int BATCH = 200;
 
+  private static final int TRIES = 3;
+
   private final EntityManager entities;
   private final EntityTree tree;
+  private final Turns turns;
   private final FileWork files;
   private final ItemEvents events;
   private final ApplicationEventPublisher changes;
@@ -33,12 +38,14 @@ public class EntityRemoval {
   EntityRemoval(
       EntityManager entities,
       EntityTree tree,
+      Turns turns,
       FileWork files,
       ItemEvents events,
       ApplicationEventPublisher changes,
       PlatformTransactionManager transactions) {
     this.entities = entities;
     this.tree = tree;
+    this.turns = turns;
     this.files = files;
     this.events = events;
     this.changes = changes;
@@ -52,14 +59,30 @@ public class EntityRemoval {
    * @throws ApiException 400 if it is not in the trash, 412 if it was changed meanwhile
    */
   public void delete(long id, Precondition precondition) {
-    List<String> work = Objects.requireNonNull(write.execute(tx -> deleteRows(id, precondition)));
-    files.finish(work);
+    files.finish(deleted(id, precondition));
+  }
+
+  /**
+   * Where transactions run side by side, a step of the pipeline may stand in the way, and we in
+   * its.
+   */
+  private List<String> deleted(long id, Precondition precondition) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return Objects.requireNonNull(write.execute(tx -> deleteRows(id, precondition)));
+      } catch (ConcurrencyFailureException e) {
+        if (attempt == TRIES) {
+          throw e;
+        }
+      }
+    }
   }
 
   private List<String> deleteRows(long id, Precondition precondition) {
     MediaEntity top =
         Optional.ofNullable(entities.find(MediaEntity.class, id, LockModeType.PESSIMISTIC_WRITE))
             .orElseThrow(() -> new NotFoundException("Entity not found"));
+    turns.take(Entities.TREE);
     precondition.check(top);
     if (!top.isDeleted() && !tree.belowTrash(List.of(id)).contains(id)) {
       throw new ApiException(

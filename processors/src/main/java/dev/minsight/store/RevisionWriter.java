@@ -6,8 +6,10 @@ import org.hibernate.envers.RevisionListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Numbers each revision from the counter and notes who caused it. Numbers ascend in commit order on
- * SQLite's one writer, which is what reconcile's cursor relies on.
+ * Numbers each revision from the counter and notes who caused it. Numbers ascend in commit order,
+ * which is what reconcile's cursor relies on: the counter's row is held until the commit, and
+ * Envers asks for the number last, so on PostgreSQL writers wait here for no longer than a commit
+ * takes.
  */
 @Component
 class RevisionWriter implements RevisionListener {

@@ -9,7 +9,8 @@ import org.springframework.transaction.annotation.Transactional;
  * Hands out ids that clients see: small, dense, ascending and never used again, one series a kind.
  *
  * <p>The counter row is written in the caller's transaction, so an id of a transaction that was
- * rolled back was never seen by anybody, and ids commit in ascending order.
+ * rolled back was never seen by anybody. The row stays locked until that transaction ends, so ids
+ * of a kind commit in ascending order, also where writers run side by side (PostgreSQL).
  */
 @Component
 public class IdCounter {

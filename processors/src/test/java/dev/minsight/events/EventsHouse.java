@@ -1,6 +1,7 @@
 package dev.minsight.events;
 
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -118,6 +119,10 @@ class EventsHouse {
     flags.add(
         "--minsight.resources.routes=classpath:routes/outbox.camel.yaml,"
             + "classpath:routes/mqtt-wakeup.camel.yaml,classpath:routes/mqtt-status.camel.yaml");
+    TestDatabase.settings(home).forEach(setting -> flags.add("--" + setting));
+    if (TestDatabase.isPostgresql()) {
+      flags.add("--spring.profiles.active=postgresql");
+    }
     return new SpringApplicationBuilder(EventsHouse.class)
         .web(WebApplicationType.NONE)
         .run(flags.toArray(String[]::new));

@@ -319,10 +319,10 @@ class OutboxTest {
     OutboxRelay relay = house.getBean(OutboxRelay.class);
     relay.executeInTransaction(
         () -> {
-          OutboxMessage first = due().get(0);
-          relay.failed(first, new IllegalStateException("not authorized"));
-          assertThat(relay.maySend(due().get(1))).isFalse();
-          assertThat(relay.maySend(due().get(2))).isTrue();
+          List<OutboxMessage> batch = due();
+          relay.failed(batch.get(0), new IllegalStateException("not authorized"));
+          assertThat(relay.maySend(batch.get(1))).isFalse();
+          assertThat(relay.maySend(batch.get(2))).isTrue();
         });
 
     assertThat(due()).extracting(OutboxMessage::getTopic).containsExactly("taken");

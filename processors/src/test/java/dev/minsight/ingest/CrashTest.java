@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.support.IdCounter;
 import dev.minsight.support.MinsightProperties;
 import dev.minsight.support.RetryableException;
+import dev.minsight.support.Turns;
 import dev.minsight.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -368,7 +369,8 @@ class CrashTest {
       super(
           server.bean(JdbcClient.class),
           server.bean(JdbcTemplate.class),
-          server.bean(IdCounter.class));
+          server.bean(IdCounter.class),
+          server.bean(Turns.class));
       this.death = death;
     }
 

@@ -11,6 +11,7 @@ import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
 import dev.minsight.support.IdCounter;
 import dev.minsight.testing.OpenServer;
+import dev.minsight.testing.Race;
 import dev.minsight.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,11 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -113,24 +109,13 @@ class NewcomerRaceTest {
       photos.add(embedded(vector));
     }
     PhotoSteps steps = server.bean(PhotoSteps.class);
-    CyclicBarrier together = new CyclicBarrier(PHOTOS);
-    ExecutorService threads = Executors.newFixedThreadPool(PHOTOS);
-    try {
-      List<Callable<Void>> matches = new ArrayList<>();
-      for (Embedded photo : photos) {
-        matches.add(
+    Race.run(
+        PHOTOS,
+        n ->
             () -> {
-              together.await();
-              steps.matchPeople(photo.photo(), 1, photo.job());
+              steps.matchPeople(photos.get(n).photo(), 1, photos.get(n).job());
               return null;
             });
-      }
-      for (Future<Void> match : threads.invokeAll(matches)) {
-        match.get();
-      }
-    } finally {
-      threads.shutdownNow();
-    }
 
     assertThat(photos)
         .extracting(photo -> faces.ofEntity(photo.photo()).get(0).knownPersonId())

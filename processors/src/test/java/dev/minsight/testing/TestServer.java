@@ -111,7 +111,9 @@ public final class TestServer implements AutoCloseable {
     args.add("--minsight.ports.compute=" + ports[2]);
     args.add("--minsight.mqtt.port=" + ports[3]);
     args.add("--minsight.auth.admin-password=" + ADMIN_PASSWORD);
-    for (String property : properties) {
+    List<String> wanted = new ArrayList<>(TestDatabase.settings(home));
+    wanted.addAll(List.of(properties));
+    for (String property : wanted) {
       String name = "--" + property.substring(0, property.indexOf('=') + 1);
       args.removeIf(arg -> arg.startsWith(name));
       args.add("--" + property);
