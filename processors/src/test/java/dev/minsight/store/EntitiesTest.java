@@ -64,7 +64,7 @@ class EntitiesTest {
   }
 
   private EntityPage list(Query query) {
-    return entities.list(query.build());
+    return server.bean(EntityLists.class).list(query.build());
   }
 
   private static List<Long> ids(EntityPage page) {
