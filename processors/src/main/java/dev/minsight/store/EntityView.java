@@ -53,6 +53,34 @@ public record EntityView(
     boolean isIndirectlyDeleted,
     String originalName) {
 
+  /** The same row with what the tree says. */
+  EntityView inTree(int liveChildren, boolean belowTrash) {
+    return new EntityView(
+        id,
+        isCollection,
+        label,
+        description,
+        parentId,
+        liveChildren,
+        addedDate,
+        updatedDate,
+        createDate,
+        addedBy,
+        updatedBy,
+        fileSize,
+        height,
+        width,
+        duration,
+        mimeType,
+        type,
+        extension,
+        md5,
+        filePath,
+        isDeleted,
+        belowTrash,
+        originalName);
+  }
+
   static EntityView of(MediaEntity e, int childrenCount, boolean indirectlyDeleted) {
     return new EntityView(
         e.id(),
