@@ -160,6 +160,9 @@ class EntityListsTest {
     assertThat(shelf.page(shelf.in(inner)).items().get(0).isIndirectlyDeleted()).isTrue();
     assertThat(shelf.ids(live(shelf.in(inner)))).isEmpty();
     assertThat(shelf.page(live(shelf.in(inner))).total()).isZero();
+    assertThat(shelf.ids(shelf.all().with(EntityTerm.SEARCH_QUERY, "folder")))
+        .containsExactly(folder);
+    assertThat(shelf.ids(live(shelf.all().with(EntityTerm.SEARCH_QUERY, "folder")))).isEmpty();
     assertThat(shelf.ids(shelf.all().with(EntityTerm.IS_DELETED, true)))
         .containsExactly(gone, folder);
   }
