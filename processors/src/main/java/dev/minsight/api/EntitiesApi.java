@@ -1,25 +1,19 @@
 package dev.minsight.api;
 
 import dev.minsight.store.Entities;
-import dev.minsight.store.EntityPage;
-import dev.minsight.store.EntityQuery;
 import dev.minsight.store.Intake;
 import dev.minsight.store.NewMedia;
 import dev.minsight.store.Staged;
 import dev.minsight.store.Stored;
 import dev.minsight.support.ApiException;
 import dev.minsight.support.NotFoundException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
-/** {@code /entities}: making, listing and reading; store.md section 4. */
+/** {@code /entities}: making and reading; store.md section 4. */
 @Component("entitiesApi")
 class EntitiesApi {
-
-  private static final int MAX_PAGE_SIZE = 100;
 
   private final Entities entities;
   private final Intake intake;
@@ -66,60 +60,22 @@ class EntitiesApi {
     }
   }
 
-  /** GET: one page of a filtered list. */
-  public void list(Exchange exchange) {
-    Form query = Form.query(exchange);
-    long page = query.number("page", 1, 1, Long.MAX_VALUE);
-    long pageSize = query.number("page_size", 20, 1, MAX_PAGE_SIZE);
-    boolean intelligence = query.flag("include_intelligence").orElse(false);
-    EntityQuery wanted =
-        new EntityQuery(
-            page,
-            (int) pageSize,
-            query.number("version").orElse(null),
-            query.text("search_query").orElse(null),
-            query.flag("exclude_deleted").orElse(false),
-            query.text("md5").orElse(null),
-            query.text("mime_type").orElse(null),
-            query.text("type").orElse(null),
-            query.number("width").orElse(null),
-            query.number("height").orElse(null),
-            query.number("file_size_min").orElse(null),
-            query.number("file_size_max").orElse(null),
-            query.number("date_from").orElse(null),
-            query.number("date_to").orElse(null),
-            query.number("parent_id").orElse(null),
-            query.flag("is_collection").orElse(null));
-    query.check();
-    EntityPage found = entities.list(wanted);
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("items", intelligence ? answers.full(found.items()) : answers.plain(found.items()));
-    body.put("pagination", pagination(page, pageSize, found.total()));
-    Wire.json(exchange, 200, body);
-  }
-
-  private static Map<String, Object> pagination(long page, long pageSize, long total) {
-    long pages = (total + pageSize - 1) / pageSize;
-    Map<String, Object> pagination = new LinkedHashMap<>();
-    pagination.put("page", page);
-    pagination.put("page_size", pageSize);
-    pagination.put("total_items", total);
-    pagination.put("total_pages", pages);
-    pagination.put("has_next", page < pages);
-    pagination.put("has_prev", page > 1);
-    return pagination;
-  }
-
   /** GET by id, as it is or as it was. */
   public void get(Exchange exchange) {
     Form query = Form.query(exchange);
     long id = query.path("id", "entity_id");
-    Long version = query.number("version").orElse(null);
+    Optional<Long> version = query.number("version");
+    Optional<Long> asOf = query.number("as_of");
+    if (version.isPresent() && asOf.isPresent()) {
+      query.wrong("as_of", "value_error", "as_of and version exclude each other", asOf.get());
+    }
     query.check();
-    if (version == null) {
-      answers.oneInFull(exchange, entities.get(id));
+    if (version.isPresent()) {
+      Wire.json(exchange, 200, answers.full(entities.get(id, version.get())));
+    } else if (asOf.isPresent()) {
+      Wire.json(exchange, 200, answers.plain(entities.asOf(id, asOf.get())));
     } else {
-      Wire.json(exchange, 200, answers.full(entities.get(id, version)));
+      answers.oneInFull(exchange, entities.get(id));
     }
   }
 

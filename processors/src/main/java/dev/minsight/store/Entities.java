@@ -8,8 +8,6 @@ import dev.minsight.support.Turns;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +19,9 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The rows of the store: making collections, reading, listing, history. Each method is one
- * transaction; those that only read never wait for the writer. Files come in by {@link Intake}.
+ * The rows of the store: making collections, reading, history. Each method is one transaction;
+ * those that only read never wait for the writer. Files come in by {@link Intake}; {@link
+ * EntityLists} lists them.
  */
 @Service
 public class Entities {
@@ -220,6 +219,21 @@ public class Entities {
     return views(List.of(atVersion(id, version))).get(0);
   }
 
+  /**
+   * An entity as it was at an instant, with the tree as it was then.
+   *
+   * @param id number of an entity, also of one deleted for good since
+   * @param millis the instant, milliseconds since 1970
+   * @return the entity then
+   * @throws NotFoundException if there was none then
+   */
+  @Transactional(readOnly = true)
+  public EntityView asOf(long id, long millis) {
+    return history
+        .asOf(id, millis)
+        .orElseThrow(() -> new NotFoundException("Entity " + id + " did not exist at " + millis));
+  }
+
   /** The row of an entity as it was. */
   @Transactional(readOnly = true)
   MediaEntity atVersion(long id, long version) {
@@ -283,37 +297,6 @@ public class Entities {
       throw new NotFoundException("Entity not found or no versions available");
     }
     return versions;
-  }
-
-  /**
-   * Lists entities, newest first (added_date, then id). A page costs a handful of statements,
-   * however many rows it has.
-   *
-   * @param query conditions and page
-   * @return the page and the number of all rows that match
-   */
-  @Transactional(readOnly = true)
-  public EntityPage list(EntityQuery query) {
-    EntitySearch search = new EntitySearch(query);
-    long total = search.total(jdbc);
-    List<Long> page = search.page(jdbc);
-    Map<Long, Integer> places = new HashMap<>();
-    for (int i = 0; i < page.size(); i++) {
-      places.put(page.get(i), i);
-    }
-    List<MediaEntity> rows =
-        (query.version() == null ? rows(page) : history.version(page, query.version()).values())
-            .stream().sorted(Comparator.comparing(row -> places.get(row.id()))).toList();
-    return new EntityPage(views(rows), total);
-  }
-
-  private Collection<MediaEntity> rows(Collection<Long> wanted) {
-    return wanted.isEmpty()
-        ? List.of()
-        : entities
-            .createQuery("select e from MediaEntity e where e.id in :ids", MediaEntity.class)
-            .setParameter("ids", wanted)
-            .getResultList();
   }
 
   private List<EntityView> views(List<MediaEntity> rows) {

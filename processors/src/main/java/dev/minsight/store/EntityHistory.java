@@ -6,11 +6,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.hibernate.envers.AuditReaderFactory;
 import org.hibernate.envers.RevisionType;
 import org.hibernate.envers.query.AuditEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Reads what Envers wrote. The n-th version is the n-th revision of the entity itself, from 1. */
 @Component
@@ -18,10 +20,12 @@ class EntityHistory {
 
   private final EntityManager entities;
   private final JdbcClient jdbc;
+  private final EntityRows rows;
 
-  EntityHistory(EntityManager entities, JdbcClient jdbc) {
+  EntityHistory(EntityManager entities, JdbcClient jdbc, EntityRows rows) {
     this.entities = entities;
     this.jdbc = jdbc;
+    this.rows = rows;
   }
 
   /** All versions, oldest first; those of an entity that was deleted for good remain. */
@@ -87,6 +91,41 @@ class EntityHistory {
       }
     }
     return found;
+  }
+
+  /**
+   * An entity as it was at an instant, with the tree as it was then.
+   *
+   * @param millis since 1970
+   * @return empty when there was none then
+   */
+  @Transactional(readOnly = true)
+  Optional<EntityView> asOf(long id, long millis) {
+    Optional<EntityTable> then = tableAt(millis);
+    if (then.isEmpty()) {
+      return Optional.empty();
+    }
+    List<EntityView> found =
+        jdbc.sql(
+                "SELECT %s FROM %s e WHERE e.id = :id%s"
+                    .formatted(EntityRows.columns("e"), then.get().name(), then.get().and("e")))
+            .param("id", id)
+            .params(then.get().params())
+            .query((row, number) -> EntityRows.read(row))
+            .list();
+    return rows.inTree(found, then.get()).stream().findFirst();
+  }
+
+  /** Where to read what was at an instant; empty before the first revision. */
+  Optional<EntityTable> tableAt(long millis) {
+    return jdbc.sql(
+            """
+            SELECT transaction_id FROM revision WHERE issued_at <= :millis
+            ORDER BY issued_at DESC, transaction_id DESC LIMIT 1""")
+        .param("millis", millis)
+        .query(Long.class)
+        .optional()
+        .map(EntityTable::asOf);
   }
 
   private List<Step> steps(Collection<Long> ids, Collection<Long> revisions) {

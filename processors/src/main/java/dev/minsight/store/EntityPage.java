@@ -3,9 +3,11 @@ package dev.minsight.store;
 import java.util.List;
 
 /**
- * One page of a list.
+ * Part of a list.
  *
- * @param items newest first
- * @param total rows on all pages together
+ * @param items in the list's order
+ * @param total rows of the whole list; null when they were not to be counted
+ * @param hasNext whether more follow
+ * @param nextCursor where the list goes on, null at its end
  */
-public record EntityPage(List<EntityView> items, long total) {}
+public record EntityPage(List<EntityView> items, Long total, boolean hasNext, String nextCursor) {}

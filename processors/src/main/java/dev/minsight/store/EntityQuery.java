@@ -1,47 +1,62 @@
 package dev.minsight.store;
 
+import dev.minsight.support.ApiException;
+
 /**
- * Which entities to list; all conditions must hold. Null leaves a condition out.
+ * What to list.
  *
- * @param page from 1
- * @param pageSize 1..100
- * @param version list this version of each (from 1), leaving out what has fewer
- * @param search part of label or description, in any case; taken literally
- * @param excludeDeleted leaves out what is in the trash, itself or with a collection above it
- * @param md5 exact digest
- * @param mimeType exact
- * @param type exact
- * @param width exact, pixels
- * @param height exact, pixels
- * @param fileSizeMin least size, bytes
- * @param fileSizeMax greatest size, bytes
- * @param dateFrom earliest added_date, milliseconds since 1970
- * @param dateTo latest added_date, milliseconds since 1970
- * @param parentId collection it lies in; 0 for the root
- * @param isCollection collections only, or media only
+ * @param filter which entities
+ * @param order how they are sorted
+ * @param window which part of the list
+ * @param count whether to say how many there are on all pages together
  */
-public record EntityQuery(
-    long page,
-    int pageSize,
-    Long version,
-    String search,
-    boolean excludeDeleted,
-    String md5,
-    String mimeType,
-    String type,
-    Long width,
-    Long height,
-    Long fileSizeMin,
-    Long fileSizeMax,
-    Long dateFrom,
-    Long dateTo,
-    Long parentId,
-    Boolean isCollection) {
+public record EntityQuery(EntityFilter filter, EntityOrder order, Window window, boolean count) {
+
+  /** Which part of a list. */
+  public sealed interface Window {
+    /**
+     * @return most rows of the part
+     */
+    int size();
+  }
 
   /**
-   * @return index of the page's first row, from 0; a page beyond all numbers is the last one
+   * A page by number.
+   *
+   * @param number from 1
+   * @param size 1..100
    */
-  long offset() {
-    return page > Long.MAX_VALUE / pageSize ? Long.MAX_VALUE : (page - 1) * pageSize;
+  public record Page(long number, int size) implements Window {
+
+    /** Index of the first row, from 0; a page beyond all numbers is the last one. */
+    long offset() {
+      return number > Long.MAX_VALUE / size ? Long.MAX_VALUE : (number - 1) * size;
+    }
+  }
+
+  /**
+   * What follows a row.
+   *
+   * @param cursor the row; null from the beginning
+   * @param size 1..100
+   */
+  record After(EntityCursor cursor, int size) implements Window {}
+
+  /**
+   * A list from the beginning, or from where another part ended.
+   *
+   * @param filter which entities
+   * @param order how they are sorted; null as the cursor says, without one {@link
+   *     EntityOrder#NEWEST}
+   * @param cursor as {@link EntityPage#nextCursor()} gave it; null from the beginning
+   * @param size 1..100
+   * @param count whether to say how many there are
+   * @throws ApiException (422) if the cursor is none of this list
+   */
+  public static EntityQuery after(
+      EntityFilter filter, EntityOrder order, String cursor, int size, boolean count) {
+    EntityCursor start = cursor == null ? null : EntityCursor.decode(cursor, filter, order);
+    EntityOrder sorted = start != null ? start.order() : order != null ? order : EntityOrder.NEWEST;
+    return new EntityQuery(filter, sorted, new After(start, size), count);
   }
 }

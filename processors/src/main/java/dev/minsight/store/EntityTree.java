@@ -29,15 +29,27 @@ class EntityTree {
     this.jdbc = jdbc;
   }
 
-  /** Children of each collection that are not in the trash; collections without any are absent. */
+  /** As {@link #liveChildren(Collection, EntityTable)}, now. */
   Map<Long, Integer> liveChildren(Collection<Long> ids) {
+    return liveChildren(ids, EntityTable.NOW);
+  }
+
+  /** Children of each collection that are not in the trash; collections without any are absent. */
+  Map<Long, Integer> liveChildren(Collection<Long> ids, EntityTable table) {
     Map<Long, Integer> counts = new HashMap<>();
     if (!ids.isEmpty()) {
-      jdbc.sql(
-              """
-              SELECT parent_id, COUNT(*) FROM entities
-              WHERE parent_id IN (:ids) AND NOT is_deleted GROUP BY parent_id""")
+      String sql =
+          table.isNow()
+              ? """
+                SELECT parent_id, SUM(n) FROM entity_count
+                WHERE parent_id IN (:ids) AND NOT is_deleted GROUP BY parent_id"""
+              : """
+                SELECT parent_id, COUNT(*) FROM %s c
+                WHERE parent_id IN (:ids) AND NOT is_deleted%s GROUP BY parent_id"""
+                  .formatted(table.name(), table.and("c"));
+      jdbc.sql(sql)
           .param("ids", ids)
+          .params(table.params())
           .query(
               row -> {
                 counts.put(row.getLong(1), row.getInt(2));
@@ -46,8 +58,13 @@ class EntityTree {
     return counts;
   }
 
-  /** Those of the entities that have a collection in the trash anywhere above them. */
+  /** As {@link #belowTrash(Collection, EntityTable)}, now. */
   Set<Long> belowTrash(Collection<Long> ids) {
+    return belowTrash(ids, EntityTable.NOW);
+  }
+
+  /** Those of the entities that have a collection in the trash anywhere above them. */
+  Set<Long> belowTrash(Collection<Long> ids, EntityTable table) {
     if (ids.isEmpty()) {
       return Set.of();
     }
@@ -56,13 +73,16 @@ class EntityTree {
         jdbc.sql(
                 """
                 WITH RECURSIVE up (id, ancestor) AS (
-                  SELECT id, parent_id FROM entities WHERE id IN (:ids) AND parent_id IS NOT NULL
+                  SELECT e.id, e.parent_id FROM %1$s e
+                  WHERE e.id IN (:ids) AND e.parent_id IS NOT NULL%2$s
                   UNION
-                  SELECT up.id, p.parent_id FROM up JOIN entities p ON p.id = up.ancestor
-                  WHERE p.parent_id IS NOT NULL)
-                SELECT DISTINCT up.id FROM up JOIN entities a ON a.id = up.ancestor
-                WHERE a.is_deleted""")
+                  SELECT up.id, p.parent_id FROM up JOIN %1$s p ON p.id = up.ancestor
+                  WHERE p.parent_id IS NOT NULL%3$s)
+                SELECT DISTINCT up.id FROM up JOIN %1$s a ON a.id = up.ancestor
+                WHERE a.is_deleted%4$s"""
+                    .formatted(table.name(), table.and("e"), table.and("p"), table.and("a")))
             .param("ids", ids)
+            .params(table.params())
             .query(Long.class)
             .list());
   }

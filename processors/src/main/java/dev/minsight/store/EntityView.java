@@ -29,7 +29,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  * @param isDeleted whether it is in the trash itself
  * @param isIndirectlyDeleted whether any collection above it is in the trash now
  * @param originalName name it came with, or null
- * @param etag changes with every change of the row; a header, not a field
+ * @param etag changes with every change of the row; a header, not a field; null in lists
  */
 public record EntityView(
     long id,
@@ -56,6 +56,35 @@ public record EntityView(
     boolean isIndirectlyDeleted,
     String originalName,
     @JsonIgnore String etag) {
+
+  /** The same row with what the tree says. */
+  EntityView inTree(int liveChildren, boolean belowTrash) {
+    return new EntityView(
+        id,
+        isCollection,
+        label,
+        description,
+        parentId,
+        liveChildren,
+        addedDate,
+        updatedDate,
+        createDate,
+        addedBy,
+        updatedBy,
+        fileSize,
+        height,
+        width,
+        duration,
+        mimeType,
+        type,
+        extension,
+        md5,
+        filePath,
+        isDeleted,
+        belowTrash,
+        originalName,
+        etag);
+  }
 
   static EntityView of(MediaEntity e, int childrenCount, boolean indirectlyDeleted) {
     return new EntityView(

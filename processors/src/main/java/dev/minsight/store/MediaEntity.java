@@ -3,12 +3,11 @@ package dev.minsight.store;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.PrePersist;
+import jakarta.persistence.PreUpdate;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
-import java.text.Normalizer;
-import java.util.Locale;
 import org.hibernate.envers.Audited;
-import org.hibernate.envers.NotAudited;
 
 /**
  * One row of the store: a collection, or a media item with its file. Every change leaves a row in
@@ -52,7 +51,14 @@ public class MediaEntity {
 
   private String originalName;
 
-  @NotAudited private String searchText;
+  /** Label and description, see {@link SearchText#searchable}. */
+  private String searchText;
+
+  /** Label, description and name of the file, see {@link SearchText#words}. */
+  private String words;
+
+  /** See {@link SearchText#key}. */
+  private String labelKey;
 
   @Version private Long rowVersion;
 
@@ -114,7 +120,6 @@ public class MediaEntity {
     label = names.label();
     description = names.description();
     parentId = names.parentId();
-    searchText = searchable(label, description);
   }
 
   /** Goes into the trash or comes out of it. */
@@ -135,24 +140,19 @@ public class MediaEntity {
     label = names.label();
     description = names.description();
     parentId = names.parentId();
-    searchText = searchable(label, description);
     addedDate = now;
     updatedDate = now;
     addedBy = actor;
     updatedBy = actor;
   }
 
-  /** Both texts in the form in which they are compared; null when there is nothing to find. */
-  private static String searchable(String label, String description) {
-    if (label == null && description == null) {
-      return null;
-    }
-    return folded((label == null ? "" : label) + "\n" + (description == null ? "" : description));
-  }
-
-  /** Compatibility-composed and lower case, so that ﬁ finds fi and Ä finds ä. */
-  static String folded(String text) {
-    return Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+  /** Derives what is searched and sorted by; whoever changes a text need not think of it. */
+  @PrePersist
+  @PreUpdate
+  void derive() {
+    searchText = SearchText.searchable(label, description);
+    words = SearchText.words(label, description, originalName);
+    labelKey = SearchText.key(label);
   }
 
   /**

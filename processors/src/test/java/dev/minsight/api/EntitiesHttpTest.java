@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -22,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -314,88 +312,6 @@ class EntitiesHttpTest {
     assertThat(version.get("updated_date").asLong()).isPositive();
     assertThat(bare(store.json("/entities/" + id + "?version=1")))
         .isEqualTo(bare(store.json("/entities/" + id)));
-  }
-
-  @Test
-  @DisplayName("AC-E05 to AC-E10, AC-E22 Pages of a collection's children")
-  void paging() {
-    long parent = store.collection("23");
-    for (int i = 0; i < 23; i++) {
-      store.create(
-          Map.of("is_collection", "true", "label", "c" + i, "parent_id", Long.toString(parent)));
-    }
-    String children = "/entities?parent_id=" + parent;
-
-    assertPage(store.json(children + "&page=1&page_size=10"), 10, 23, 3, true, false);
-    assertPage(store.json(children + "&page=2&page_size=10"), 10, 23, 3, true, true);
-    assertPage(store.json(children + "&page=3&page_size=10"), 3, 23, 3, false, true);
-    assertPage(store.json(children + "&page=10&page_size=10"), 0, 23, 3, false, true);
-    assertPage(store.json(children + "&page_size=100"), 23, 23, 1, false, false);
-    JsonNode plain = store.json(children);
-    assertPage(plain, 20, 23, 2, true, false);
-    assertThat(plain.get("pagination").get("page_size").asInt()).isEqualTo(20);
-    assertThat(plain.get("items").get(0).get("label").asText()).isEqualTo("c22");
-    assertThat(store.json("/entities/" + parent).get("children_count").asInt()).isEqualTo(23);
-  }
-
-  private static void assertPage(
-      JsonNode page, int items, int total, int pages, boolean next, boolean previous) {
-    assertThat(page.get("items")).hasSize(items);
-    JsonNode pagination = page.get("pagination");
-    assertThat(pagination.get("total_items").asInt()).isEqualTo(total);
-    assertThat(pagination.get("total_pages").asInt()).isEqualTo(pages);
-    assertThat(pagination.get("has_next").asBoolean()).isEqualTo(next);
-    assertThat(pagination.get("has_prev").asBoolean()).isEqualTo(previous);
-  }
-
-  @Test
-  @DisplayName("AC-E11 Nothing matches: no items, no pages")
-  void emptyPage() {
-    assertPage(store.json("/entities?md5=none"), 0, 0, 0, false, false);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @DisplayName("AC-E12 to AC-E15 A page outside its range is 422")
-  @ValueSource(strings = {"page=0", "page=-1", "page_size=0", "page_size=101", "page=one"})
-  void pageLimits(String query) {
-    HttpResponse<String> answer = store.get("/entities?" + query);
-
-    assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(TestServer.json(answer).get("detail").get(0).get("loc").get(0).asText())
-        .isEqualTo("query");
-  }
-
-  @Test
-  @DisplayName("AC-E19, AC-E22, AC-E23 Search, root and kind filters; unknown fields are ignored")
-  void filters() {
-    long root = store.collection("Parent of all");
-    String mark = "mark" + SEEDS.incrementAndGet();
-    long inner =
-        TestServer.json(
-                store.create(
-                    Map.of(
-                        "is_collection",
-                        "true",
-                        "label",
-                        "The " + mark + " Parent",
-                        "parent_id",
-                        Long.toString(root))))
-            .get("id")
-            .asLong();
-
-    assertThat(ids("/entities?search_query=" + mark.toUpperCase(Locale.ROOT) + "%20parent"))
-        .containsExactly(inner);
-    assertThat(ids("/entities?parent_id=0&page_size=100&is_collection=yes"))
-        .contains(root)
-        .doesNotContain(inner);
-    assertThat(ids("/entities?is_collection=false&parent_id=" + root)).isEmpty();
-    assertThat(ids("/entities?filter_param=x&content=y&parent_id=" + root)).containsExactly(inner);
-  }
-
-  private List<Long> ids(String path) {
-    return StreamSupport.stream(store.json(path).get("items").spliterator(), false)
-        .map(item -> item.get("id").asLong())
-        .toList();
   }
 
   @Test

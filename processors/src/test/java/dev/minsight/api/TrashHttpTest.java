@@ -245,6 +245,26 @@ class TrashHttpTest {
   }
 
   @Test
+  @DisplayName("as_of shows an entity as it was at an instant, also one deleted for good since")
+  void asOf() {
+    long id = store.collection("then");
+    long then = store.entity(id).get("updated_date").asLong();
+    long now = 0;
+    while (now <= then) {
+      now = TestServer.json(store.patch(id, Map.of("label", "now"))).get("updated_date").asLong();
+    }
+    store.trash(id);
+    store.delete("/entities/" + id);
+
+    assertThat(store.json("/entities/" + id + "?as_of=" + then).get("label").asText())
+        .isEqualTo("then");
+    assertThat(store.get("/entities/" + id + "?as_of=" + (then - 1000)).statusCode())
+        .isEqualTo(404);
+    assertThat(store.get("/entities/" + id + "?as_of=" + then + "&version=1").statusCode())
+        .isEqualTo(422);
+  }
+
+  @Test
   @DisplayName("AC-G06 A version that is not there is 404 and named")
   void noVersion() {
     long id = store.collection("c");

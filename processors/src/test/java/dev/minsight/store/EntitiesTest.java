@@ -10,7 +10,6 @@ import dev.minsight.testing.TestServer;
 import jakarta.persistence.EntityManager;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -59,97 +58,6 @@ class EntitiesTest {
                     server.bean(EntityManager.class).find(MediaEntity.class, id), "label", label));
   }
 
-  private Query in(long parent) {
-    return new Query().parent(parent);
-  }
-
-  private EntityPage list(Query query) {
-    return entities.list(query.build());
-  }
-
-  private static List<Long> ids(EntityPage page) {
-    return page.items().stream().map(EntityView::id).toList();
-  }
-
-  @Test
-  @DisplayName(
-      "AC-E27 Newest first; of equal times the higher id first, so that no page repeats one")
-  void stableOrder() {
-    List<Long> all = new ArrayList<>();
-    for (int i = 0; i < 7; i++) {
-      all.add(0, collection("c" + i));
-    }
-    jdbc.sql("UPDATE entities SET added_date = 5 WHERE parent_id = :id").param("id", home).update();
-
-    List<Long> paged = new ArrayList<>();
-    for (int page = 1; page <= 3; page++) {
-      paged.addAll(ids(list(in(home).page(page, 3))));
-    }
-
-    assertThat(paged).isEqualTo(all);
-  }
-
-  @Test
-  @DisplayName("A page beyond every number is empty and still counts")
-  void farPage() {
-    collection("one");
-
-    EntityPage page = list(in(home).page(Long.MAX_VALUE, 100));
-
-    assertThat(page.items()).isEmpty();
-    assertThat(page.total()).isEqualTo(1);
-  }
-
-  @Test
-  @DisplayName("Search takes % and _ literally and knows the case of every alphabet")
-  void search() {
-    long percent = collection("100% Äpfel");
-    long plain = collection("1000 Birnen");
-    long backslash = collection("a\\b_c");
-    long described = entities.createCollection("x", "Sommer am МОРЕ", home);
-
-    assertThat(ids(list(in(home).search("100%")))).containsExactly(percent);
-    assertThat(ids(list(in(home).search("äPFEL")))).containsExactly(percent);
-    assertThat(ids(list(in(home).search("_c")))).containsExactly(backslash);
-    assertThat(ids(list(in(home).search("\\B")))).containsExactly(backslash);
-    assertThat(ids(list(in(home).search("море")))).containsExactly(described);
-    assertThat(ids(list(in(home).search("00")))).containsExactly(plain, percent);
-  }
-
-  @Test
-  @DisplayName("AC-E26, AC-E28 Conditions are combined with AND; bounds are inclusive")
-  void filters() {
-    long small = file(100, home);
-    long middle = file(200, home);
-    long large = file(300, home);
-    collection("not a file");
-
-    assertThat(ids(list(in(home).size(200L, null)))).containsExactly(large, middle);
-    assertThat(ids(list(in(home).size(100L, 200L)))).containsExactly(middle, small);
-    assertThat(ids(list(in(home).size(101L, 199L)))).isEmpty();
-    assertThat(list(in(home).collections(true)).total()).isEqualTo(1);
-    assertThat(list(in(home).collections(false)).total()).isEqualTo(3);
-    assertThat(list(in(home).collections(true).size(1L, null)).total()).isZero();
-  }
-
-  @Test
-  @DisplayName(
-      "AC-E17, D-75 Without the trash: nothing trashed, and nothing below anything trashed")
-  void excludeDeleted() {
-    long kept = collection("kept");
-    long folder = collection("folder");
-    long inner = entities.createCollection("inner", null, folder);
-    long leaf = file(10, inner);
-    long gone = file(10, home);
-    trash(folder);
-    trash(gone);
-
-    assertThat(ids(list(in(home)))).containsExactly(gone, folder, kept);
-    assertThat(ids(list(in(home).live()))).containsExactly(kept);
-    assertThat(ids(list(in(inner)))).containsExactly(leaf);
-    assertThat(ids(list(in(inner).live()))).isEmpty();
-  }
-
   @Test
   @DisplayName("AC-H09 What lies below a trashed collection is indirectly deleted, at any depth")
   void indirectlyDeleted() {
@@ -164,19 +72,6 @@ class EntitiesTest {
     assertThat(entities.get(leaf).isDeleted()).isFalse();
     assertThat(entities.get(leaf, 1).isIndirectlyDeleted()).isTrue();
     assertThat(entities.get(grandparent).isIndirectlyDeleted()).isFalse();
-    assertThat(list(in(parent)).items().get(0).isIndirectlyDeleted()).isTrue();
-  }
-
-  @Test
-  @DisplayName("D-31 children_count is the live children, in lists as in single answers")
-  void childrenCount() {
-    long folder = collection("folder");
-    file(10, folder);
-    trash(file(10, folder));
-
-    assertThat(entities.get(folder).childrenCount()).isEqualTo(1);
-    assertThat(list(in(home)).items().get(0).childrenCount()).isEqualTo(1);
-    assertThat(list(in(home).live()).items().get(0).childrenCount()).isEqualTo(1);
   }
 
   @Test
@@ -240,28 +135,6 @@ class EntitiesTest {
   }
 
   @Test
-  @DisplayName("AC-G10, AC-G11, AC-G12 A list of a version pages over those that have it")
-  void listOfVersions() {
-    List<Long> all = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      all.add(0, collection("old " + i));
-    }
-    for (long id : all.subList(0, 5)) {
-      relabel(id, "new");
-    }
-
-    EntityPage first = list(in(home).version(1).page(1, 100));
-    assertThat(first.total()).isEqualTo(10);
-    assertThat(ids(first)).isEqualTo(all);
-    assertThat(first.items()).extracting(EntityView::label).allMatch(l -> l.startsWith("old"));
-
-    EntityPage second = list(in(home).version(2).page(2, 3));
-    assertThat(second.total()).isEqualTo(5);
-    assertThat(ids(second)).isEqualTo(all.subList(3, 5));
-    assertThat(second.items()).extracting(EntityView::label).containsOnly("new");
-  }
-
-  @Test
   @DisplayName("Reading does not wait for a writer")
   void readersAndWriter() {
     long id = collection("read me");
@@ -285,75 +158,5 @@ class EntitiesTest {
     assertThatThrownBy(() -> entities.createCollection("b", null, -1L));
 
     assertThat(collection("c")).isGreaterThan(before);
-  }
-
-  /** Builds an {@link EntityQuery} from what a test is about. */
-  private static final class Query {
-    private long page = 1;
-    private int pageSize = 100;
-    private Long version;
-    private String search;
-    private boolean live;
-    private Long sizeMin;
-    private Long sizeMax;
-    private Long parent;
-    private Boolean collections;
-
-    Query page(long number, int size) {
-      page = number;
-      pageSize = size;
-      return this;
-    }
-
-    Query version(long ordinal) {
-      version = ordinal;
-      return this;
-    }
-
-    Query search(String text) {
-      search = text;
-      return this;
-    }
-
-    Query live() {
-      live = true;
-      return this;
-    }
-
-    Query size(Long min, Long max) {
-      sizeMin = min;
-      sizeMax = max;
-      return this;
-    }
-
-    Query parent(long id) {
-      parent = id;
-      return this;
-    }
-
-    Query collections(boolean only) {
-      collections = only;
-      return this;
-    }
-
-    EntityQuery build() {
-      return new EntityQuery(
-          page,
-          pageSize,
-          version,
-          search,
-          live,
-          null,
-          null,
-          null,
-          null,
-          null,
-          sizeMin,
-          sizeMax,
-          null,
-          null,
-          parent,
-          collections);
-    }
   }
 }
