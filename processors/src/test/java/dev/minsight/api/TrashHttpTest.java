@@ -248,10 +248,11 @@ class TrashHttpTest {
   @DisplayName("as_of shows an entity as it was at an instant, also one deleted for good since")
   void asOf() {
     long id = store.collection("then");
-    long then = store.entity(id).get("updated_date").asLong();
-    long now = 0;
-    while (now <= then) {
-      now = TestServer.json(store.patch(id, Map.of("label", "now"))).get("updated_date").asLong();
+    long then = versions(id).get(0).get("timestamp").asLong();
+    for (long last = then; last <= then; ) {
+      store.patch(id, Map.of("label", "now"));
+      JsonNode versions = versions(id);
+      last = versions.get(versions.size() - 1).get("timestamp").asLong();
     }
     store.trash(id);
     store.delete("/entities/" + id);

@@ -85,8 +85,10 @@ class AsOfLawTest {
         }
       }
       default -> {
-        shelf.collection("child", null, id);
-        state.put(id, new Shown(old.label(), old.deleted(), old.children() + 1));
+        if (!old.deleted()) { // nothing is put into the trash
+          shelf.collection("child", null, id);
+          state.put(id, new Shown(old.label(), false, old.children() + 1));
+        }
       }
     }
   }

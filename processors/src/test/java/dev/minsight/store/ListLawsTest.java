@@ -166,9 +166,41 @@ class ListLawsTest {
       EntityFilter live = shelf.in(parent).with(EntityTerm.EXCLUDE_DELETED, true);
       assertThat(shelf.page(live).total()).isEqualTo(shelf.ids(live).size());
     }
+    assertThat(
+            groups(
+                shelf,
+                "SELECT parent_id, type, is_collection, is_deleted, n FROM entity_count"
+                    + " WHERE n <> 0"))
+        .containsExactlyInAnyOrderElementsOf(
+            groups(
+                shelf,
+                """
+                WITH g (parent_id, type, is_collection, is_deleted) AS (
+                  SELECT COALESCE(parent_id, 0), COALESCE(type, ''), is_collection, is_deleted
+                  FROM entities)
+                SELECT parent_id, type, is_collection, is_deleted, COUNT(*) FROM g
+                GROUP BY 1, 2, 3, 4
+                UNION ALL
+                SELECT -1, type, is_collection, is_deleted, COUNT(*) FROM g GROUP BY 2, 3, 4"""));
     EntityFilter everywhere = EntityFilter.everything().with(EntityTerm.EXCLUDE_DELETED, true);
     assertThat(shelf.page(everywhere).total())
         .isEqualTo(shelf.page(everywhere.with(EntityTerm.DATE_FROM, -1L)).total());
+  }
+
+  private static List<String> groups(Shelf shelf, String sql) {
+    return shelf
+        .jdbc()
+        .sql(sql)
+        .query(
+            (row, n) ->
+                "%d %s %s %s: %d"
+                    .formatted(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getBoolean(3),
+                        row.getBoolean(4),
+                        row.getLong(5)))
+        .list();
   }
 
   private static void change(Shelf shelf, long id, int change, long folder) {
