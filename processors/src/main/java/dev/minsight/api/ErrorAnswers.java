@@ -9,8 +9,10 @@ import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Turns what a bean threw into the contract's error body, {@code {"detail": …}}. */
 @Component("errorAnswers")
@@ -25,8 +27,8 @@ class ErrorAnswers {
     Object detail =
         failure instanceof InvalidInputException invalid
             ? invalid.errors()
-            : failure instanceof TransientDataAccessException
-                ? "The database is busy; try again"
+            : databaseUnavailable(failure)
+                ? "The database is busy or away; try again later"
                 : String.valueOf(failure.getMessage());
     if (status == 500 && !(failure instanceof ApiException)) {
       String id = UUID.randomUUID().toString();
@@ -49,10 +51,16 @@ class ErrorAnswers {
     if (failure instanceof UnprocessableMediaException) {
       return 422;
     }
-    // The database ended this transaction so that another, which it stood against, could go on.
-    if (failure instanceof RetryableException || failure instanceof TransientDataAccessException) {
+    if (failure instanceof RetryableException || databaseUnavailable(failure)) {
       return 503;
     }
     return 500;
+  }
+
+  /** It cannot be reached, or it ended this transaction so that another could go on. */
+  private static boolean databaseUnavailable(Throwable failure) {
+    return failure instanceof TransientDataAccessException
+        || failure instanceof DataAccessResourceFailureException
+        || failure instanceof CannotCreateTransactionException;
   }
 }
