@@ -1,18 +1,20 @@
 package dev.minsight.api;
 
 import dev.minsight.api.InvalidInputException.FieldError;
-import jakarta.servlet.http.HttpServletRequest;
+import dev.minsight.auth.Permissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 
 /**
  * The fields of a form, urlencoded or multipart, or of a query, as the servlet container decoded
- * them: Camel's headers would mix them with the request's own. An empty value counts as not sent.
- * Mistakes are gathered, so that the answer names all of them:
+ * them: Camel's headers would mix them with the request's own. Where JSON is taken, too, the fields
+ * of its object. An empty value counts as not sent. Mistakes are gathered, so that the answer names
+ * all of them:
  *
  * <pre>{@code
  * Form form = Form.of(exchange);
@@ -27,18 +29,39 @@ final class Form {
   private static final Set<String> FALSE = Set.of("false", "0", "off", "no", "f", "n");
 
   private final Exchange exchange;
-  private final HttpServletRequest request;
+  private final UnaryOperator<String> values;
+  private final Set<String> notText;
   private final String location;
   private final List<FieldError> errors = new ArrayList<>();
 
-  private Form(Exchange exchange, String location) {
+  private Form(
+      Exchange exchange, String location, UnaryOperator<String> values, Set<String> notText) {
     this.exchange = exchange;
-    this.request = Requests.of(exchange);
     this.location = location;
+    this.values = values;
+    this.notText = notText;
+  }
+
+  private Form(Exchange exchange, String location) {
+    this(exchange, location, Requests.of(exchange)::getParameter, Set.of());
   }
 
   static Form of(Exchange exchange) {
     return new Form(exchange, "body");
+  }
+
+  /** The fields of a JSON object; null counts as not sent, lists are given as their JSON text. */
+  static Form ofJson(Exchange exchange) {
+    JsonFields fields = JsonFields.read(exchange);
+    return new Form(exchange, "body", fields::text, fields.notText());
+  }
+
+  /** A form, or a JSON object with the same fields, as the content type says. */
+  static Form ofFormOrJson(Exchange exchange) {
+    String type = Requests.of(exchange).getContentType();
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json")
+        ? ofJson(exchange)
+        : of(exchange);
   }
 
   /** What stands behind the question mark. */
@@ -47,7 +70,20 @@ final class Form {
   }
 
   Optional<String> text(String name) {
-    String value = request.getParameter(name);
+    Optional<String> sent = value(name);
+    if (sent.isPresent() && notText.contains(name)) {
+      wrong(name, "string_type", "Input should be a valid string", sent.get());
+    }
+    return sent;
+  }
+
+  /** A list of names in any of the forms of {@link Permissions#parse}; empty counts as sent. */
+  Optional<List<String>> names(String name) {
+    return Optional.ofNullable(values.apply(name)).map(Permissions::parse);
+  }
+
+  private Optional<String> value(String name) {
+    String value = values.apply(name);
     return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
   }
 
@@ -58,7 +94,7 @@ final class Form {
 
   /** true, 1, on, yes, t, y and their opposites, in any case. */
   Optional<Boolean> flag(String name) {
-    Optional<String> sent = text(name);
+    Optional<String> sent = value(name);
     if (sent.isEmpty()) {
       return Optional.empty();
     }
@@ -79,7 +115,7 @@ final class Form {
 
   /** A whole number. */
   Optional<Long> number(String name) {
-    return text(name).flatMap(value -> number(List.of(location, name), value));
+    return value(name).flatMap(value -> number(List.of(location, name), value));
   }
 
   /** A whole number from least to greatest. */
@@ -90,20 +126,20 @@ final class Form {
           name,
           "greater_than_equal",
           "Input should be greater than or equal to " + least,
-          text(name).orElse(null));
+          value(name).orElse(null));
     } else if (value > greatest) {
       wrong(
           name,
           "less_than_equal",
           "Input should be less than or equal to " + greatest,
-          text(name).orElse(null));
+          value(name).orElse(null));
     }
     return value;
   }
 
   /** A number from least to greatest. */
   double decimal(String name, double fallback, double least, double greatest) {
-    String sent = text(name).orElse(null);
+    String sent = value(name).orElse(null);
     double value = sent == null ? fallback : parse(sent);
     if (!(value >= least && value <= greatest)) {
       wrong(

@@ -28,4 +28,12 @@ final class Wire {
       throw new IllegalStateException("the answer cannot be written as JSON", e);
     }
   }
+
+  /** Answers 204: done, and nothing to say. */
+  static void nothing(Exchange exchange) {
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, 204);
+    message.setBody(null);
+  }
 }

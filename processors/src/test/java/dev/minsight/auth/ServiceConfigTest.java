@@ -14,6 +14,7 @@ class ServiceConfigTest {
 
   private final TestServer server = TestServer.shared();
   private final ServiceConfig config = server.bean(ServiceConfig.class);
+  private final AccountAudit audit = server.bean(AccountAudit.class);
 
   @Test
   @DisplayName("AC-B33 A key that nobody set is not there")
@@ -67,9 +68,9 @@ class ServiceConfigTest {
         .sql("DELETE FROM service_config WHERE key = 'read_auth_enabled'")
         .update();
 
-    assertThat(new GuestMode(config, here).isOn()).isTrue();
-    assertThat(new GuestMode(config, anywhere).isOn()).isFalse();
-    assertThat(new GuestMode(config, here).preference())
+    assertThat(new GuestMode(config, audit, here).isOn()).isTrue();
+    assertThat(new GuestMode(config, audit, anywhere).isOn()).isFalse();
+    assertThat(new GuestMode(config, audit, here).preference())
         .isEqualTo(new GuestMode.Preference(true, null, null));
   }
 }
