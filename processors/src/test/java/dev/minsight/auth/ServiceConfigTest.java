@@ -36,6 +36,23 @@ class ServiceConfigTest {
   }
 
   @Test
+  @DisplayName("AC-B36 There is no cache to be behind: guest mode follows a foreign change at once")
+  void guestModeIsNotCached() {
+    GuestMode guestMode = server.bean(GuestMode.class);
+    guestMode.set(false);
+    assertThat(guestMode.isOn()).isFalse();
+    server
+        .bean(JdbcClient.class)
+        .sql("UPDATE service_config SET value = 'false' WHERE key = 'read_auth_enabled'")
+        .update();
+    assertThat(guestMode.isOn()).isTrue();
+
+    guestMode.set(false);
+    assertThat(guestMode.isOn()).isFalse();
+    guestMode.set(true);
+  }
+
+  @Test
   @DisplayName("AC-B37 What another process changed is seen at once: nothing is cached")
   void seesForeignChange() {
     config.set("shape", "round", null);
