@@ -62,9 +62,9 @@ final class FailureCount {
   /**
    * Counts a failure of a try that has not ended yet.
    *
-   * @return whether it is the one that brings the first wait
+   * @return how many failures it makes
    */
-  synchronized boolean failed() {
+  synchronized int failed() {
     failures++;
     lastFailure = clock.millis();
     if (failures >= free) {
@@ -72,7 +72,7 @@ final class FailureCount {
       long wait = rules.firstWait().toMillis() << Math.min(30, failures - free);
       closedUntil = lastFailure + Math.min(wait, rules.longestWait().toMillis());
     }
-    return failures == free;
+    return failures;
   }
 
   synchronized void forget() {

@@ -74,7 +74,7 @@ class LoginLimits {
       all.end();
       throw e;
     }
-    return new Attempt(own, all);
+    return new Attempt(own, all, rules);
   }
 
   private FailureCount count(int free) {
@@ -113,10 +113,12 @@ class LoginLimits {
 
     private final FailureCount own;
     private final FailureCount all;
+    private final Login rules;
 
-    private Attempt(FailureCount own, FailureCount all) {
+    private Attempt(FailureCount own, FailureCount all, Login rules) {
       this.own = own;
       this.all = all;
+      this.rules = rules;
     }
 
     /** The address keeps its failures, else an account of one's own would pay for guessing. */
@@ -125,11 +127,17 @@ class LoginLimits {
     }
 
     /**
+     * The address pays for the free failures of each user alone. What comes after them is slowed
+     * down by the user's own wait, and a forgotten device with an old password shall not close its
+     * address for everybody else.
+     *
      * @return whether a lock-out begins here
      */
     boolean failed() {
-      boolean ownBegins = own.failed();
-      return all.failed() || ownBegins;
+      int ofUser = own.failed();
+      boolean closesAddress =
+          ofUser <= rules.failures() && all.failed() == rules.failuresPerAddress();
+      return closesAddress || ofUser == rules.failures();
     }
 
     @Override

@@ -117,6 +117,17 @@ class LoginLimitsTest {
   }
 
   @Test
+  @DisplayName("A device that keeps trying an old password closes itself, not its address")
+  void staleDevice() {
+    for (int i = 0; i < 100; i++) {
+      fail("device", HERE);
+      clock.forward(Duration.ofMinutes(15));
+    }
+
+    assertThat(told("ada", HERE)).isZero();
+  }
+
+  @Test
   @DisplayName("All addresses of an IPv6 network count as one, those of another network do not")
   void ipv6NetworkIsOne() {
     fail("ada", "2001:db8:0:1::1", 3);
