@@ -1,19 +1,7 @@
 package dev.minsight.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
 import dev.minsight.support.MinsightProperties;
-import java.io.IOException;
-import java.security.interfaces.ECPublicKey;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -25,9 +13,8 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
- * Issues and verifies access tokens: JWS compact form (RFC 7515), ES256 and nothing else, claims
- * {@code id} (a string), {@code permissions}, {@code is_admin}, {@code exp} and, ours, {@code
- * token_version}.
+ * Issues and verifies access tokens with the claims {@code id} (a string), {@code permissions},
+ * {@code is_admin}, {@code exp} and, ours, {@code token_version}.
  *
  * <p>A token never allows more than its account does at the moment it is shown: accounts that are
  * gone, inactive or have withdrawn their tokens are refused, and rights that were taken away since
@@ -42,19 +29,19 @@ public class Tokens {
 
   private static final String USE = "use";
   private static final String LINK = "link";
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final JWSHeader HEADER =
-      new JWSHeader.Builder(JWSAlgorithm.ES256).type(JOSEObjectType.JWT).build();
 
   private record Claims(String id, boolean admin, Set<String> permissions, JsonNode version) {}
 
   private final KeyFiles keys;
+  private final Signatures signatures;
   private final Users users;
   private final Duration lifetime;
   private final Clock clock;
 
-  Tokens(KeyFiles keys, Users users, MinsightProperties settings, Clock clock) {
+  Tokens(
+      KeyFiles keys, Signatures signatures, Users users, MinsightProperties settings, Clock clock) {
     this.keys = keys;
+    this.signatures = signatures;
     this.users = users;
     this.lifetime = Duration.ofMinutes(settings.auth().tokenExpireMinutes());
     this.clock = clock;
@@ -71,7 +58,7 @@ public class Tokens {
     claims.put("is_admin", user.isAdmin());
     claims.put("exp", clock.instant().plus(lifetime).getEpochSecond());
     claims.put("token_version", user.tokenVersion());
-    return signed(claims);
+    return signatures.sign(claims);
   }
 
   /**
@@ -94,17 +81,7 @@ public class Tokens {
     claims.put("exp", clock.instant().plus(LINK_LIFE).getEpochSecond());
     claims.put("token_version", user.tokenVersion());
     claims.put(USE, LINK);
-    return signed(claims);
-  }
-
-  private String signed(Map<String, Object> claims) {
-    JWSObject token = new JWSObject(HEADER, new Payload(claims));
-    try {
-      token.sign(new ECDSASigner(keys.privateKey()));
-    } catch (JOSEException e) {
-      throw new IllegalStateException("the token cannot be signed", e);
-    }
-    return token.serialize();
+    return signatures.sign(claims);
   }
 
   /**
@@ -124,7 +101,7 @@ public class Tokens {
    * @throws InvalidTokenException when it is not accepted; the message says why
    */
   public Rights verifyLink(String token) {
-    return rights(claims(payload(token)));
+    return rights(claims(signatures.payload(token)));
   }
 
   private Rights rights(Claims claims) {
@@ -153,40 +130,11 @@ public class Tokens {
   }
 
   private JsonNode accessPayload(String token) {
-    JsonNode payload = payload(token);
+    JsonNode payload = signatures.payload(token);
     if (LINK.equals(payload.path(USE).asText())) {
       throw refused();
     }
     return payload;
-  }
-
-  private JsonNode payload(String token) {
-    try {
-      JWSObject parsed = JWSObject.parse(token);
-      // The algorithm is ours to choose, never the token's: "none" and HS256 end here.
-      if (!JWSAlgorithm.ES256.equals(parsed.getHeader().getAlgorithm()) || !isSigned(parsed)) {
-        throw refused();
-      }
-      JsonNode payload = JSON.readTree(parsed.getPayload().toBytes());
-      if (!payload.isObject()) {
-        throw refused();
-      }
-      return payload;
-    } catch (ParseException | JOSEException | IOException e) {
-      throw refused();
-    }
-  }
-
-  private boolean isSigned(JWSObject token) throws JOSEException {
-    if (token.verify(new ECDSAVerifier(keys.publicKey()))) {
-      return true;
-    }
-    for (ECPublicKey previous : keys.previousKeys()) {
-      if (token.verify(new ECDSAVerifier(previous))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private Claims claims(JsonNode payload) {
