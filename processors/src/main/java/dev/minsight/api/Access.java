@@ -1,15 +1,19 @@
 package dev.minsight.api;
 
+import dev.minsight.auth.Permissions;
+
 /** Who may call an operation. Each level says in the contract's words why it refuses. */
 enum Access {
   /** Everybody; a token is not even looked at. */
   PUBLIC(null),
   /** Guests while guest mode is on, else {@code media_store_read}; a bad token is refused. */
-  READ("media_store_read"),
+  READ(Permissions.MEDIA_STORE_READ),
+  /** Like {@code READ}; players and {@code <img>} may bring a token in the query, too. */
+  MEDIA(Permissions.MEDIA_STORE_READ),
   /** {@code media_store_write}. */
-  WRITE("media_store_write"),
+  WRITE(Permissions.MEDIA_STORE_WRITE),
   /** Guests while guest mode is on, also with a bad token; a good one needs the permission. */
-  COMPUTE("ai_inference_support"),
+  COMPUTE(Permissions.AI_INFERENCE_SUPPORT),
   /** A token with {@code is_admin}. */
   ADMIN(null),
   /**
@@ -19,6 +23,10 @@ enum Access {
   OPERATOR(null),
   /** Any active account, about itself, in the auth service's words. */
   ACCOUNT(null),
+  /** Any active account by its token: an API key could outlive itself as a token. */
+  SESSION(null),
+  /** Any active account by its token, or by an API key that hands on being an admin. */
+  KEYS(null),
   /** Admins on all accounts, in the auth service's words. */
   ACCOUNTS(null);
 
@@ -40,11 +48,16 @@ enum Access {
 
   /** Open to those without a token while guest mode is on. */
   boolean openToGuests() {
-    return this == READ || this == COMPUTE;
+    return reads() || this == COMPUTE;
+  }
+
+  /** What guests may see; there any token that is accepted will do while guest mode is on. */
+  boolean reads() {
+    return this == READ || this == MEDIA;
   }
 
   /** Answers with the auth service's details instead of the store's and compute's. */
   boolean speaksForAuth() {
-    return this == ACCOUNT || this == ACCOUNTS;
+    return this == ACCOUNT || this == SESSION || this == KEYS || this == ACCOUNTS;
   }
 }

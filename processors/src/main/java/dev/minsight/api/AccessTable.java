@@ -4,9 +4,12 @@ import static dev.minsight.api.Access.ACCOUNT;
 import static dev.minsight.api.Access.ACCOUNTS;
 import static dev.minsight.api.Access.ADMIN;
 import static dev.minsight.api.Access.COMPUTE;
+import static dev.minsight.api.Access.KEYS;
+import static dev.minsight.api.Access.MEDIA;
 import static dev.minsight.api.Access.OPERATOR;
 import static dev.minsight.api.Access.PUBLIC;
 import static dev.minsight.api.Access.READ;
+import static dev.minsight.api.Access.SESSION;
 import static dev.minsight.api.Access.WRITE;
 
 import java.util.List;
@@ -39,11 +42,15 @@ final class AccessTable {
           // accounts
           rule(PUBLIC, "POST", "/auth/token"),
           rule(PUBLIC, "GET", "/auth/public-key"),
-          rule(ACCOUNT, "POST", "/auth/token/refresh"),
-          rule(ACCOUNT, "GET,POST", "/auth/api-keys"),
-          rule(ACCOUNT, "DELETE", "/auth/api-keys/{id}"),
+          rule(SESSION, "POST", "/auth/token/refresh"),
+          rule(ACCOUNT, "POST", "/auth/link-token"),
+          rule(KEYS, "GET,POST", "/auth/api-keys"),
+          rule(KEYS, "DELETE", "/auth/api-keys/{id}"),
+          rule(ACCOUNTS, "POST", "/auth/keys/rotate"),
+          rule(ACCOUNTS, "GET", "/auth/audit"),
           rule(ACCOUNT, "GET", "/users/me"),
-          rule(ACCOUNTS, ANY, "/users/**"),
+          rule(ACCOUNTS, "GET,POST", "/users"),
+          rule(ACCOUNTS, "GET,PUT,PATCH,DELETE", "/users/{id}"),
 
           // entities
           rule(READ, "GET", "/entities"),
@@ -53,9 +60,9 @@ final class AccessTable {
           rule(WRITE, "PUT,PATCH,DELETE", "/entities/{id}"),
           rule(READ, "GET", "/entities/{id}/versions"),
           rule(READ, "GET", "/entities/{id}/timeline"),
-          rule(READ, "GET", "/entities/{id}/media"),
-          rule(READ, "GET", "/entities/{id}/preview"),
-          rule(READ, "GET", "/entities/{id}/stream/{filename}"),
+          rule(MEDIA, "GET", "/entities/{id}/media"),
+          rule(MEDIA, "GET", "/entities/{id}/preview"),
+          rule(MEDIA, "GET", "/entities/{id}/stream/**"),
           rule(WRITE, "DELETE", "/entities/{id}/stream"),
           rule(WRITE, "POST", "/entities/{id}/restore"),
           rule(WRITE, "DELETE", "/faces/{id}"),
@@ -65,11 +72,12 @@ final class AccessTable {
           rule(READ, "GET", "/entity/**"),
           rule(WRITE, "POST", "/entity"),
           rule(WRITE, "PUT,PATCH,DELETE", "/entity/{id}"),
-          rule(READ, "GET", "/download/{id}"),
-          rule(READ, "GET", "/preview/{id}"),
-          rule(READ, "GET", "/stream/{id}/{filename}"),
+          rule(MEDIA, "GET", "/download/{id}"),
+          rule(MEDIA, "GET", "/preview/{id}"),
+          rule(MEDIA, "GET", "/stream/{id}/**"),
 
           // intelligence, search, people, review
+          rule(MEDIA, "GET", "/intelligence/faces/{id}/image"),
           rule(READ, "GET", "/intelligence/**"),
           rule(WRITE, "POST,PUT,PATCH,DELETE", "/intelligence/**"),
 

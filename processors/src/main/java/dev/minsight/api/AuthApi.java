@@ -1,30 +1,27 @@
 package dev.minsight.api;
 
+import dev.minsight.auth.KeyRotation;
 import dev.minsight.auth.PasswordCheck;
 import dev.minsight.auth.Tokens;
 import dev.minsight.auth.User;
 import dev.minsight.auth.Users;
 import dev.minsight.support.ApiException;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
-/** Logging in, and what an account may know about itself. */
+/** Tokens, the keys they are signed with, and what an account may know about itself. */
 @Component("authApi")
 class AuthApi {
-
-  /** UTC without a zone, as the reference writes it. */
-  private static final DateTimeFormatter NAIVE_UTC =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
   private final PasswordCheck passwords;
   private final Tokens tokens;
   private final Users users;
+  private final KeyRotation rotation;
 
-  AuthApi(PasswordCheck passwords, Tokens tokens, Users users) {
+  AuthApi(PasswordCheck passwords, Tokens tokens, Users users, KeyRotation rotation) {
+    this.rotation = rotation;
     this.passwords = passwords;
     this.tokens = tokens;
     this.users = users;
@@ -44,9 +41,10 @@ class AuthApi {
     String username = form.required("username");
     String password = form.required("password");
     form.check();
+    String address = Requests.of(exchange).getRemoteAddr();
     User user =
-        passwords
-            .login(username, password)
+        Requests.caller(exchange)
+            .call(() -> passwords.login(username, password, address))
             .orElseThrow(() -> new ApiException(401, "Incorrect username or password"));
     Wire.json(exchange, 200, token(user));
   }
@@ -54,6 +52,20 @@ class AuthApi {
   /** {@code POST /auth/token/refresh}: a new token with the account's rights of now. */
   public void refresh(Exchange exchange) {
     Wire.json(exchange, 200, token(self(exchange)));
+  }
+
+  /** {@code POST /auth/link-token}: a token for addresses of media, good for a few minutes. */
+  public void link(Exchange exchange) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("token", tokens.issueLink(self(exchange), Requests.rights(exchange)));
+    body.put("expires_in", Tokens.LINK_LIFE.toSeconds());
+    Wire.json(exchange, 200, body);
+  }
+
+  /** {@code POST /auth/keys/rotate}: a new key from now on; answers with its public half. */
+  public void rotateKeys(Exchange exchange) {
+    Requests.caller(exchange).run(rotation::rotate);
+    publicKey(exchange);
   }
 
   /** {@code GET /auth/public-key}: what tokens are verified with. */
@@ -66,7 +78,7 @@ class AuthApi {
 
   /** {@code GET /users/me}. */
   public void me(Exchange exchange) {
-    Wire.json(exchange, 200, wire(self(exchange)));
+    Wire.json(exchange, 200, UsersApi.wire(self(exchange)));
   }
 
   private User self(Exchange exchange) {
@@ -79,18 +91,6 @@ class AuthApi {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("access_token", tokens.issue(user));
     body.put("token_type", "bearer");
-    return body;
-  }
-
-  /** The contract's User. */
-  static Map<String, Object> wire(User user) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("id", user.id());
-    body.put("username", user.username());
-    body.put("is_admin", user.isAdmin());
-    body.put("is_active", user.isActive());
-    body.put("created_at", NAIVE_UTC.format(user.createdAt()));
-    body.put("permissions", user.permissions());
     return body;
   }
 }

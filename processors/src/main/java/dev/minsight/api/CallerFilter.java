@@ -1,5 +1,6 @@
 package dev.minsight.api;
 
+import dev.minsight.auth.ApiKeys;
 import dev.minsight.auth.GuestMode;
 import dev.minsight.auth.InvalidTokenException;
 import dev.minsight.auth.Rights;
@@ -12,7 +13,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -31,18 +31,19 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class CallerFilter extends OncePerRequestFilter {
 
-  private static final String BEARER = "bearer ";
   private static final String REQUEST_ID = "X-Request-Id";
 
   private final Tokens tokens;
+  private final ApiKeys apiKeys;
   private final GuestMode guestMode;
   private final boolean accounts;
 
   /**
    * @param accounts false when the server runs without accounts ({@code --no-auth})
    */
-  CallerFilter(Tokens tokens, GuestMode guestMode, boolean accounts) {
+  CallerFilter(Tokens tokens, ApiKeys apiKeys, GuestMode guestMode, boolean accounts) {
     this.tokens = tokens;
+    this.apiKeys = apiKeys;
     this.guestMode = guestMode;
     this.accounts = accounts;
   }
@@ -53,14 +54,20 @@ final class CallerFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     String requestId = requestId(request);
     response.setHeader(REQUEST_ID, requestId);
-    String userId;
+    if (Credential.inQuery(request)) {
+      // The address holds a secret: a page it leads to shall not pass the address on.
+      response.setHeader("Referrer-Policy", "no-referrer");
+    }
+    Rights rights;
     try {
-      userId = admit(request, response);
+      rights = admit(request, response);
     } catch (ApiException e) {
       ErrorBodies.write(response, e.status(), e.getMessage());
       return;
     }
+    String userId = rights == null ? null : rights.userId();
     request.setAttribute(Requests.CALLER, new Caller(userId, requestId, null));
+    request.setAttribute(Requests.RIGHTS, rights);
     if (userId != null) {
       SecurityContext context = SecurityContextHolder.createEmptyContext();
       context.setAuthentication(new PreAuthenticatedAuthenticationToken(userId, "", Set.of()));
@@ -74,9 +81,9 @@ final class CallerFilter extends OncePerRequestFilter {
   }
 
   /**
-   * @return id of the user in whose name the request goes on, null for nobody in particular
+   * @return what the caller may do, null for nobody in particular
    */
-  private String admit(HttpServletRequest request, HttpServletResponse response) {
+  private Rights admit(HttpServletRequest request, HttpServletResponse response) {
     // The whole path, also where a servlet has its own prefix; decoded and checked by Spring's
     // firewall before.
     PathContainer path = PathContainer.parsePath(request.getRequestURI());
@@ -86,7 +93,7 @@ final class CallerFilter extends OncePerRequestFilter {
       return null;
     }
     try {
-      return rights(access, bearer(request)).map(Rights::userId).orElse(null);
+      return rights(access, Credential.of(request, access)).orElse(null);
     } catch (ApiException e) {
       throw known.isPresent() ? e : hidden(path, response);
     }
@@ -102,18 +109,18 @@ final class CallerFilter extends OncePerRequestFilter {
     return new ApiException(405, "Method Not Allowed");
   }
 
-  private Optional<Rights> rights(Access access, String token) {
+  private Optional<Rights> rights(Access access, Credential credential) {
     if (access.speaksForAuth()) {
-      return Optional.of(account(access, token));
+      return Optional.of(account(access, credential));
     }
-    Rights rights = verified(access, token);
+    Rights rights = verified(access, credential);
     if (rights == null) {
       if (access.openToGuests() && guestMode.isOn()) {
         return Optional.empty();
       }
       throw new ApiException(401, "Authentication required");
     }
-    if (access == Access.READ && guestMode.isOn()) {
+    if (access.reads() && guestMode.isOn()) {
       return Optional.of(rights);
     }
     if (access.permission() == null ? !rights.admin() : !rights.may(access.permission())) {
@@ -127,12 +134,16 @@ final class CallerFilter extends OncePerRequestFilter {
   }
 
   /** Null for guests, and for compute's callers with a token that is not accepted. */
-  private Rights verified(Access access, String token) {
-    if (token == null) {
+  private Rights verified(Access access, Credential credential) {
+    if (credential == null) {
       return null;
     }
     try {
-      return tokens.verify(token);
+      return switch (credential.kind()) {
+        case TOKEN -> tokens.verify(credential.text());
+        case LINK -> tokens.verifyLink(credential.text());
+        case API_KEY -> apiKeys.verify(credential.text());
+      };
     } catch (InvalidTokenException e) {
       if (access == Access.COMPUTE && guestMode.isOn()) {
         return null;
@@ -142,34 +153,48 @@ final class CallerFilter extends OncePerRequestFilter {
   }
 
   /** The auth service looks at the account as it is now, and has its own words. */
-  private Rights account(Access access, String token) {
-    if (token == null) {
+  private Rights account(Access access, Credential credential) {
+    if (credential == null) {
       throw new ApiException(401, "Not authenticated");
     }
-    User user;
+    Rights rights =
+        credential.kind() == Credential.Kind.API_KEY
+            ? byApiKey(access, credential.text())
+            : byToken(credential.text());
+    if (access == Access.ACCOUNTS && !rights.admin()) {
+      throw new ApiException(403, "The user doesn't have enough privileges");
+    }
+    return rights;
+  }
+
+  private Rights byToken(String token) {
     try {
-      user = tokens.account(token);
+      User user = tokens.account(token);
+      return new Rights(Long.toString(user.id()), user.isAdmin(), Set.copyOf(user.permissions()));
     } catch (InvalidTokenException e) {
       throw new ApiException(401, "Could not validate credentials");
     }
-    if (access == Access.ACCOUNTS && !user.isAdmin()) {
-      throw new ApiException(403, "The user doesn't have enough privileges");
+  }
+
+  private Rights byApiKey(Access access, String key) {
+    Rights rights;
+    try {
+      rights = apiKeys.verify(key);
+    } catch (InvalidTokenException e) {
+      throw new ApiException(401, e.getMessage());
     }
-    return new Rights(Long.toString(user.id()), user.isAdmin(), Set.copyOf(user.permissions()));
+    if (access == Access.SESSION) {
+      throw new ApiException(403, "An API key cannot be exchanged for a token");
+    }
+    if (access == Access.KEYS && !rights.admin()) {
+      throw new ApiException(403, "An API key needs the scope admin to manage API keys");
+    }
+    return rights;
   }
 
   private static boolean isForm(HttpServletRequest request) {
     String type = request.getContentType();
     return type != null && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
-  }
-
-  private static String bearer(HttpServletRequest request) {
-    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      return null;
-    }
-    String token = header.substring(BEARER.length()).trim();
-    return token.isEmpty() ? null : token;
   }
 
   /**

@@ -82,7 +82,7 @@ class EntityChangesApi {
 
   /** PATCH: the fields that are sent, as a form or as JSON; an empty one is emptied. */
   public void patch(Exchange exchange) {
-    Form form = Form.body(exchange);
+    Form form = Form.ofFormOrJson(exchange);
     long id = form.path("id", "entity_id");
     EntityPatch patch =
         new EntityPatch(

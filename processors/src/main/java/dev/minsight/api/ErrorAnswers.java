@@ -1,5 +1,6 @@
 package dev.minsight.api;
 
+import dev.minsight.auth.TooManyLoginsException;
 import dev.minsight.support.ApiException;
 import dev.minsight.support.NotFoundException;
 import dev.minsight.support.RetryableException;
@@ -38,6 +39,9 @@ class ErrorAnswers {
     Wire.json(exchange, status, Map.of("detail", detail));
     if (status == 401) {
       exchange.getMessage().setHeader("WWW-Authenticate", "Bearer");
+    }
+    if (failure instanceof TooManyLoginsException tooMany) {
+      exchange.getMessage().setHeader("Retry-After", tooMany.retryAfterSeconds());
     }
   }
 

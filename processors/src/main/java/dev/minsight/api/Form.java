@@ -1,18 +1,21 @@
 package dev.minsight.api;
 
 import dev.minsight.api.InvalidInputException.FieldError;
+import dev.minsight.auth.Permissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 
 /**
  * The fields of a form, urlencoded or multipart, or of a query, as the servlet container decoded
- * them: Camel's headers would mix them with the request's own. An empty value counts as not sent.
- * Mistakes are gathered, so that the answer names all of them:
+ * them: Camel's headers would mix them with the request's own. Where JSON is taken, too, the fields
+ * of its object. An empty value counts as not sent. Mistakes are gathered, so that the answer names
+ * all of them:
  *
  * <pre>{@code
  * Form form = Form.of(exchange);
@@ -27,46 +30,66 @@ final class Form {
   private static final Set<String> FALSE = Set.of("false", "0", "off", "no", "f", "n");
 
   private final Exchange exchange;
+  private final UnaryOperator<String> values;
+  private final Predicate<String> present;
+  private final Set<String> notText;
   private final String location;
-  private final UnaryOperator<String> fields;
   private final List<FieldError> errors = new ArrayList<>();
 
-  private Form(Exchange exchange, String location, UnaryOperator<String> fields) {
+  private Form(Exchange exchange, String location, JsonFields fields) {
     this.exchange = exchange;
     this.location = location;
-    this.fields = fields;
+    this.values = fields::text;
+    this.present = fields::has;
+    this.notText = fields.notText();
+  }
+
+  private Form(Exchange exchange, String location) {
+    this.exchange = exchange;
+    this.location = location;
+    this.values = Requests.of(exchange)::getParameter;
+    this.present = name -> values.apply(name) != null;
+    this.notText = Set.of();
   }
 
   static Form of(Exchange exchange) {
-    return new Form(exchange, "body", Requests.of(exchange)::getParameter);
+    return new Form(exchange, "body");
   }
 
-  /** A form, or a JSON object in its place; null in JSON is an empty field. */
-  static Form body(Exchange exchange) {
+  /** The fields of a JSON object; null counts as not sent, lists are given as their JSON text. */
+  static Form ofJson(Exchange exchange) {
+    return new Form(exchange, "body", JsonFields.read(exchange));
+  }
+
+  /** A form, or a JSON object with the same fields, as the content type says. */
+  static Form ofFormOrJson(Exchange exchange) {
     String type = Requests.of(exchange).getContentType();
     return type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json")
-        ? new Form(exchange, "body", JsonFields.of(exchange))
+        ? ofJson(exchange)
         : of(exchange);
   }
 
   /** What stands behind the question mark. */
   static Form query(Exchange exchange) {
-    return new Form(exchange, "query", Requests.of(exchange)::getParameter);
+    return new Form(exchange, "query");
   }
 
-  /** A text; U+0000, which no database row and no file name can hold, is a mistake in any. */
   Optional<String> text(String name) {
-    String value = fields.apply(name);
-    if (value != null && value.indexOf('\0') >= 0) {
-      wrong(name, "value_error", "Value error, the character U+0000 is not allowed", value);
-      return Optional.empty();
+    Optional<String> sent = value(name);
+    if (sent.isPresent() && notText.contains(name)) {
+      wrong(name, "string_type", "Input should be a valid string", sent.get());
     }
-    return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
+    return sent;
   }
 
-  /** Whether the field is there at all, if only empty. */
+  /** A list of names in any of the forms of {@link Permissions#parse}; empty counts as sent. */
+  Optional<List<String>> names(String name) {
+    return Optional.ofNullable(values.apply(name)).map(Permissions::parse);
+  }
+
+  /** Whether the field is there at all, if only empty, or null in JSON. */
   boolean sent(String name) {
-    return fields.apply(name) != null;
+    return present.test(name);
   }
 
   /** The value, null where the field is empty; a mistake if it is not there at all. */
@@ -77,6 +100,16 @@ final class Form {
     return text(name).orElse(null);
   }
 
+  /** U+0000, which no database row and no file name can hold, is a mistake in any field. */
+  private Optional<String> value(String name) {
+    String value = values.apply(name);
+    if (value != null && value.indexOf('\0') >= 0) {
+      wrong(name, "value_error", "Value error, the character U+0000 is not allowed", value);
+      return Optional.empty();
+    }
+    return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
+  }
+
   /** The value, or an empty text and a mistake noted for {@link #check}. */
   String required(String name) {
     return text(name).orElseGet(() -> missing(name));
@@ -84,7 +117,7 @@ final class Form {
 
   /** true, 1, on, yes, t, y and their opposites, in any case. */
   Optional<Boolean> flag(String name) {
-    Optional<String> sent = text(name);
+    Optional<String> sent = value(name);
     if (sent.isEmpty()) {
       return Optional.empty();
     }
@@ -105,7 +138,7 @@ final class Form {
 
   /** A whole number. */
   Optional<Long> number(String name) {
-    return text(name).flatMap(value -> number(List.of(location, name), value));
+    return value(name).flatMap(value -> number(List.of(location, name), value));
   }
 
   /** A whole number from least to greatest. */
@@ -116,20 +149,20 @@ final class Form {
           name,
           "greater_than_equal",
           "Input should be greater than or equal to " + least,
-          text(name).orElse(null));
+          value(name).orElse(null));
     } else if (value > greatest) {
       wrong(
           name,
           "less_than_equal",
           "Input should be less than or equal to " + greatest,
-          text(name).orElse(null));
+          value(name).orElse(null));
     }
     return value;
   }
 
   /** A number from least to greatest. */
   double decimal(String name, double fallback, double least, double greatest) {
-    String sent = text(name).orElse(null);
+    String sent = value(name).orElse(null);
     double value = sent == null ? fallback : parse(sent);
     if (!(value >= least && value <= greatest)) {
       wrong(

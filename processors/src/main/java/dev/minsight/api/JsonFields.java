@@ -1,47 +1,73 @@
 package dev.minsight.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.api.InvalidInputException.FieldError;
+import dev.minsight.support.ApiException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Set;
 import org.apache.camel.Exchange;
 
-/** The fields of a JSON object as a form would send them. */
+/** The fields of a JSON object in the body of a request, each as the text a form would hold. */
 final class JsonFields {
 
-  private JsonFields() {}
+  /** Bytes; what we take as JSON is a handful of fields. */
+  private static final int LONGEST = 1024 * 1024;
+
+  private final JsonNode object;
+
+  private JsonFields(JsonNode object) {
+    this.object = object;
+  }
 
   /**
-   * @return value of a field as text, empty for null, null for a field that is not there
-   * @throws InvalidInputException if the body is no JSON object
+   * @throws InvalidInputException 422 when the body is no JSON object
    */
-  static UnaryOperator<String> of(Exchange exchange) {
-    byte[] bytes = exchange.getIn().getBody(byte[].class);
-    JsonNode object;
-    try {
-      object = Wire.JSON.readTree(bytes == null ? new byte[0] : bytes);
+  static JsonFields read(Exchange exchange) {
+    try (InputStream in = exchange.getIn().getBody(InputStream.class)) {
+      byte[] bytes = in == null ? new byte[0] : in.readNBytes(LONGEST + 1);
+      if (bytes.length > LONGEST) {
+        throw new ApiException(413, "The JSON is longer than " + LONGEST + " bytes");
+      }
+      JsonNode body = Wire.JSON.readTree(bytes);
+      if (!body.isObject()) {
+        throw invalid("json_type", "Input should be a JSON object");
+      }
+      return new JsonFields(body);
+    } catch (JsonProcessingException e) {
+      throw invalid("json_invalid", "JSON decode error");
     } catch (IOException e) {
-      throw invalid("json_invalid", "JSON decode error", List.of("body"), null);
+      throw new UncheckedIOException("the body of the request cannot be read", e);
     }
-    if (!object.isObject()) {
-      throw invalid("model_attributes_type", "Input should be an object", List.of("body"), null);
-    }
-    return name -> text(name, object.get(name));
   }
 
-  private static String text(String name, JsonNode value) {
-    if (value == null) {
+  private static InvalidInputException invalid(String type, String message) {
+    return new InvalidInputException(List.of(new FieldError(type, List.of("body"), message, null)));
+  }
+
+  boolean has(String name) {
+    return object.has(name);
+  }
+
+  /** Null when the field is missing or null. */
+  String text(String name) {
+    JsonNode value = object.path(name);
+    if (value.isMissingNode() || value.isNull()) {
       return null;
     }
-    if (value.isContainerNode()) {
-      throw invalid("string_type", "Input should be a single value", List.of("body", name), value);
-    }
-    return value.isNull() ? "" : value.asText();
+    return value.isValueNode() ? value.asText() : value.toString();
   }
 
-  private static InvalidInputException invalid(
-      String type, String message, List<String> location, Object input) {
-    return new InvalidInputException(List.of(new FieldError(type, location, message, input)));
+  /** Names of fields that hold something else than a text. */
+  Set<String> notText() {
+    Set<String> names = new HashSet<>();
+    object.properties().stream()
+        .filter(field -> !field.getValue().isTextual())
+        .forEach(field -> names.add(field.getKey()));
+    return names;
   }
 }

@@ -1,11 +1,7 @@
 package dev.minsight.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.minsight.api.InvalidInputException.FieldError;
 import dev.minsight.auth.GuestMode;
-import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
@@ -40,31 +36,14 @@ class PreferencesApi {
 
   /** {@code PUT /admin/config/read-auth}, JSON: the same turned round, for the oldest clients. */
   public void chooseReadAuth(Exchange exchange) {
-    JsonNode enabled = body(exchange).path("enabled");
-    if (!enabled.isBoolean()) {
-      throw new InvalidInputException(
-          List.of(
-              new FieldError(
-                  enabled.isMissingNode() ? "missing" : "bool_type",
-                  List.of("body", "enabled"),
-                  enabled.isMissingNode() ? "Field required" : "Input should be a valid boolean",
-                  enabled.isMissingNode() ? null : enabled)));
-    }
-    set(exchange, !enabled.asBoolean());
-  }
-
-  private static JsonNode body(Exchange exchange) {
-    byte[] bytes = exchange.getIn().getBody(byte[].class);
-    try {
-      return Wire.JSON.readTree(bytes == null ? new byte[0] : bytes);
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          List.of(new FieldError("json_invalid", List.of("body"), "JSON decode error", null)));
-    }
+    Form body = Form.ofJson(exchange);
+    boolean enabled = body.requiredFlag("enabled");
+    body.check();
+    set(exchange, !enabled);
   }
 
   private void set(Exchange exchange, boolean on) {
-    guestMode.set(on, Requests.caller(exchange).userId());
+    Requests.caller(exchange).run(() -> guestMode.set(on));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("guest_mode", on);
     body.put("message", "Configuration updated successfully");

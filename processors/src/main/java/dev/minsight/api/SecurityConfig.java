@@ -1,5 +1,6 @@
 package dev.minsight.api;
 
+import dev.minsight.auth.ApiKeys;
 import dev.minsight.auth.GuestMode;
 import dev.minsight.auth.Tokens;
 import dev.minsight.support.MinsightProperties;
@@ -37,7 +38,11 @@ class SecurityConfig {
   @Bean
   @Order(2)
   SecurityFilterChain api(
-      HttpSecurity http, Tokens tokens, GuestMode guestMode, MinsightProperties settings)
+      HttpSecurity http,
+      Tokens tokens,
+      ApiKeys apiKeys,
+      GuestMode guestMode,
+      MinsightProperties settings)
       throws Exception {
     return http.csrf(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
@@ -53,7 +58,7 @@ class SecurityConfig {
         .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
         .addFilterBefore(TrailingSlash.filter(), AuthorizationFilter.class)
         .addFilterBefore(
-            new CallerFilter(tokens, guestMode, settings.auth().enabled()),
+            new CallerFilter(tokens, apiKeys, guestMode, settings.auth().enabled()),
             AuthorizationFilter.class)
         .build();
   }

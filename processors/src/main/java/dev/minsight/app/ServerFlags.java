@@ -26,7 +26,9 @@ final class ServerFlags {
           Map.entry("--mqtt-port", "minsight.mqtt.port"),
           Map.entry("--mqtt-url", "minsight.mqtt.url"),
           Map.entry("--auth", "minsight.auth.enabled"),
-          Map.entry("--admin-password", "minsight.auth.admin-password"));
+          Map.entry("--admin-username", "minsight.auth.admin-username"),
+          Map.entry("--admin-password", "minsight.auth.admin-password"),
+          Map.entry("--token-expire-minutes", "minsight.auth.token-expire-minutes"));
 
   private ServerFlags() {}
 

@@ -41,7 +41,8 @@ class FirstAdmin implements SmartInitializingSingleton {
       if (e.status() == 400) {
         return; // another node was faster
       }
-      throw new ConfigurationException("minsight.auth.admin-password: " + e.getMessage(), e);
+      throw new ConfigurationException(
+          "minsight.auth.admin-username or admin-password: " + e.getMessage(), e);
     }
     if (random) {
       // To the terminal of whoever starts the server, and nowhere else: never into the log file.

@@ -1,7 +1,9 @@
 package dev.minsight.auth;
 
+import dev.minsight.support.Caller;
 import dev.minsight.support.MinsightProperties;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Whether reading is allowed without an account. Stored as the reference does, inverted, under
@@ -23,10 +25,12 @@ public class GuestMode {
   public record Preference(boolean on, Long updatedAt, String updatedBy) {}
 
   private final ServiceConfig config;
+  private final AccountAudit audit;
   private final boolean onByDefault;
 
-  GuestMode(ServiceConfig config, MinsightProperties settings) {
+  GuestMode(ServiceConfig config, AccountAudit audit, MinsightProperties settings) {
     this.config = config;
+    this.audit = audit;
     this.onByDefault = settings.loopbackOnly();
   }
 
@@ -51,12 +55,13 @@ public class GuestMode {
   }
 
   /**
-   * Holds at once.
+   * Holds at once; chosen by {@link Caller#current}.
    *
    * @param on whether guests may read
-   * @param userId id claim of who chooses, or null
    */
-  public void set(boolean on, String userId) {
-    config.set(KEY, Boolean.toString(!on), userId);
+  @Transactional
+  public void set(boolean on) {
+    config.set(KEY, Boolean.toString(!on), Caller.current().userId());
+    audit.record(AccountEvent.GUEST_MODE_CHANGED, null, "guest_mode=" + on);
   }
 }

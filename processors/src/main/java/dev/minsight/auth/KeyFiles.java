@@ -11,22 +11,18 @@ import dev.minsight.support.ApiException;
 import dev.minsight.support.ConfigurationException;
 import dev.minsight.support.MinsightProperties;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
-import java.util.Set;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -34,37 +30,94 @@ import org.springframework.stereotype.Component;
 /**
  * The pair of keys that tokens are signed and verified with, as PEM files in {@code <home>/keys}.
  * Other services read the public one from there, so a pair that fits is never touched; a pair that
- * is missing, damaged or does not fit together is replaced. Files that an operator replaces are
- * taken up while the server runs.
+ * is missing, damaged or does not fit together at start is replaced.
+ *
+ * <p>A pair that an operator puts there is taken up while the server runs, once both halves are
+ * there. The public key it replaces is kept in {@code <home>/keys/previous} as long as tokens
+ * signed with it may live, also over a restart.
  */
 @Component
 class KeyFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeyFiles.class);
-  private static final String OWNER_ONLY = "rw-------";
+
+  /**
+   * Either half is null when its file could never be read: a node without accounts has no private
+   * key.
+   */
+  private record Pair(ECPrivateKey privateKey, ECPublicKey publicKey) {
+
+    boolean isOf(ECPrivateKey otherPrivate, ECPublicKey otherPublic) {
+      return privateKey == otherPrivate && publicKey == otherPublic;
+    }
+
+    /** Signing with one and verifying with the other tells whether two keys are a pair. */
+    boolean fits() {
+      try {
+        JWSObject probe = new JWSObject(new JWSHeader(JWSAlgorithm.ES256), new Payload("probe"));
+        probe.sign(new ECDSASigner(privateKey));
+        return probe.verify(new ECDSAVerifier(publicKey));
+      } catch (JOSEException e) {
+        return false;
+      }
+    }
+  }
 
   private final Path privateFile;
   private final Path publicFile;
   private final WatchedFile<ECPrivateKey> privateKey;
   private final WatchedFile<ECPublicKey> publicKey;
+  private final PreviousKeys previous;
+  private final boolean issues;
+  private volatile Pair inForce = new Pair(null, null);
+  private volatile Pair refused = inForce;
 
-  KeyFiles(MinsightProperties settings) {
+  KeyFiles(MinsightProperties settings, Clock clock) {
     Path keys = settings.home().resolve("keys");
     this.privateFile = keys.resolve("private_key.pem");
     this.publicFile = keys.resolve("public_key.pem");
     this.privateKey = new WatchedFile<>(privateFile, Pem::privateKey);
     this.publicKey = new WatchedFile<>(publicFile, Pem::publicKey);
-    if (settings.runs(MinsightProperties.Role.AUTH)) {
+    Duration life = Duration.ofMinutes(settings.auth().tokenExpireMinutes());
+    Duration overlap = life.compareTo(Tokens.LINK_LIFE) > 0 ? life : Tokens.LINK_LIFE;
+    this.previous = new PreviousKeys(keys.resolve("previous"), overlap, clock);
+    this.issues = settings.runs(MinsightProperties.Role.AUTH);
+    if (issues) {
       makeIfNeeded();
     }
+    current();
   }
 
   ECPrivateKey privateKey() {
-    return present(privateKey.get(), privateFile, "Private");
+    return present(current().privateKey(), privateFile, "Private");
   }
 
   ECPublicKey publicKey() {
-    return present(publicKey.get(), publicFile, "Public");
+    return present(current().publicKey(), publicFile, "Public");
+  }
+
+  /** Keys that were replaced, as long as tokens signed with them are accepted. */
+  List<ECPublicKey> previousKeys() {
+    return previous.valid();
+  }
+
+  /**
+   * Signs with a new pair from now on. A crash in the middle leaves halves that do not fit: the
+   * next start makes a pair, and the one before is among the previous keys already.
+   *
+   * @throws ApiException 409 where tokens are not issued
+   */
+  synchronized void rotate() {
+    if (!issues) {
+      throw new ApiException(409, "This server does not run the role auth; ask the one that does");
+    }
+    try {
+      previous.keep(publicKey());
+      makePair();
+      current();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the keys in " + privateFile.getParent() + " stay", e);
+    }
   }
 
   private static <K> K present(K key, Path file, String kind) {
@@ -76,11 +129,46 @@ class KeyFiles {
     return key;
   }
 
+  /** The pair in force, after a look whether the files hold another one by now. */
+  private Pair current() {
+    ECPrivateKey nowPrivate = privateKey.get();
+    ECPublicKey nowPublic = publicKey.get();
+    Pair known = inForce;
+    return known.isOf(nowPrivate, nowPublic) || refused.isOf(nowPrivate, nowPublic)
+        ? known
+        : takeUp(new Pair(nowPrivate, nowPublic));
+  }
+
+  private synchronized Pair takeUp(Pair found) {
+    Pair known = inForce;
+    if (known.isOf(found.privateKey(), found.publicKey())) {
+      return known; // another thread was faster
+    }
+    if (known.publicKey() != null && found.privateKey() != null && !found.fits()) {
+      refused = found; // half of a new pair: the other half is still on its way
+      return known;
+    }
+    if (known.publicKey() != null && !known.publicKey().equals(found.publicKey())) {
+      LOG.info("{} holds another key; tokens of the previous one run out", publicFile);
+      try {
+        previous.keep(known.publicKey());
+        if (found.privateKey() != null) {
+          KeyFolder.restrict(privateFile);
+        }
+      } catch (IOException e) {
+        LOG.warn("Tokens signed with the previous key may end here: {}", e.toString());
+      }
+    }
+    inForce = found;
+    return found;
+  }
+
   private void makeIfNeeded() {
     try {
+      previous.removeExpired();
       if (Files.exists(privateFile) && Files.exists(publicFile)) {
         if (fit()) {
-          restrict(privateFile);
+          KeyFolder.restrict(privateFile);
           return;
         }
         LOG.warn(
@@ -88,59 +176,33 @@ class KeyFiles {
                 + " issued so far end here",
             privateFile.getParent());
       }
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"));
-      KeyPair pair = generator.generateKeyPair();
-      write(privateFile, Pem.of((ECPrivateKey) pair.getPrivate()), OWNER_ONLY);
-      write(publicFile, Pem.of((ECPublicKey) pair.getPublic()), "rw-r--r--");
+      makePair();
     } catch (IOException e) {
       throw new ConfigurationException(
           "the keys in " + privateFile.getParent() + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private void makePair() throws IOException {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      KeyPair pair = generator.generateKeyPair();
+      KeyFolder.writePrivate(privateFile, Pem.of((ECPrivateKey) pair.getPrivate()));
+      KeyFolder.writePublic(publicFile, Pem.of((ECPublicKey) pair.getPublic()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java cannot make P-256 keys", e);
     }
   }
 
-  /** Signing with one and verifying with the other tells whether two keys are a pair. */
   private boolean fit() {
     try {
-      JWSObject probe = new JWSObject(new JWSHeader(JWSAlgorithm.ES256), new Payload("probe"));
-      probe.sign(new ECDSASigner(Pem.privateKey(Files.readString(privateFile))));
-      return probe.verify(new ECDSAVerifier(Pem.publicKey(Files.readString(publicFile))));
-    } catch (IOException | JOSEException e) {
+      return new Pair(
+              Pem.privateKey(Files.readString(privateFile)),
+              Pem.publicKey(Files.readString(publicFile)))
+          .fits();
+    } catch (IOException e) {
       return false;
     }
-  }
-
-  /** Whole or not at all: written beside, forced to disk, then renamed into place. */
-  private static void write(Path file, String text, String mode) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(fresh);
-    FileAttribute<?>[] attributes =
-        posix(file)
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
-            }
-            : new FileAttribute<?>[0];
-    try (FileChannel channel =
-        FileChannel.open(
-            fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static void restrict(Path file) throws IOException {
-    if (posix(file)) {
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(OWNER_ONLY));
-    }
-  }
-
-  private static boolean posix(Path file) {
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 }

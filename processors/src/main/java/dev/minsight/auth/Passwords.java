@@ -3,8 +3,10 @@ package dev.minsight.auth;
 import dev.minsight.support.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder.BCryptVersion;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 
 /** Hashes passwords with bcrypt, cost 12, as the contract has it. Holds no lock. */
@@ -20,11 +22,20 @@ class Passwords {
   private static final String LEGIBLE = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
 
   private final SecureRandom random = new SecureRandom();
-  private final BCryptPasswordEncoder bcrypt =
-      new BCryptPasswordEncoder(BCryptVersion.$2B, COST, random);
+  private final PasswordEncoder bcrypt;
 
   /** Compared against when there is no such user, so that a refusal takes the same time. */
-  private final String nobodysHash = bcrypt.encode(random(20));
+  private final String nobodysHash;
+
+  @Autowired
+  Passwords() {
+    this(new BCryptPasswordEncoder(BCryptVersion.$2B, COST, new SecureRandom()));
+  }
+
+  Passwords(PasswordEncoder bcrypt) {
+    this.bcrypt = bcrypt;
+    this.nobodysHash = bcrypt.encode(random(20));
+  }
 
   /**
    * @throws ApiException 422 when the password is longer than bcrypt can tell apart

@@ -1,32 +1,20 @@
 package dev.minsight.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
 import dev.minsight.support.MinsightProperties;
-import java.io.IOException;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Issues and verifies access tokens: JWS compact form (RFC 7515), ES256 and nothing else, claims
- * {@code id} (a string), {@code permissions}, {@code is_admin}, {@code exp} and, ours, {@code
- * token_version}.
+ * Issues and verifies access tokens with the claims {@code id} (a string), {@code permissions},
+ * {@code is_admin}, {@code exp} and, ours, {@code token_version}.
  *
  * <p>A token never allows more than its account does at the moment it is shown: accounts that are
  * gone, inactive or have withdrawn their tokens are refused, and rights that were taken away since
@@ -36,26 +24,26 @@ import org.springframework.stereotype.Component;
 @Component
 public class Tokens {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final JWSHeader HEADER =
-      new JWSHeader.Builder(JWSAlgorithm.ES256).type(JOSEObjectType.JWT).build();
+  /** How long a link token is accepted. */
+  public static final Duration LINK_LIFE = Duration.ofMinutes(5);
+
+  private static final String USE = "use";
+  private static final String LINK = "link";
 
   private record Claims(String id, boolean admin, Set<String> permissions, JsonNode version) {}
 
   private final KeyFiles keys;
+  private final Signatures signatures;
   private final Users users;
   private final Duration lifetime;
   private final Clock clock;
 
-  @Autowired
-  Tokens(KeyFiles keys, Users users, MinsightProperties settings) {
-    this(keys, users, Duration.ofMinutes(settings.auth().tokenExpireMinutes()), Clock.systemUTC());
-  }
-
-  Tokens(KeyFiles keys, Users users, Duration lifetime, Clock clock) {
+  Tokens(
+      KeyFiles keys, Signatures signatures, Users users, MinsightProperties settings, Clock clock) {
     this.keys = keys;
+    this.signatures = signatures;
     this.users = users;
-    this.lifetime = lifetime;
+    this.lifetime = Duration.ofMinutes(settings.auth().tokenExpireMinutes());
     this.clock = clock;
   }
 
@@ -70,13 +58,30 @@ public class Tokens {
     claims.put("is_admin", user.isAdmin());
     claims.put("exp", clock.instant().plus(lifetime).getEpochSecond());
     claims.put("token_version", user.tokenVersion());
-    JWSObject token = new JWSObject(HEADER, new Payload(claims));
-    try {
-      token.sign(new ECDSASigner(keys.privateKey()));
-    } catch (JOSEException e) {
-      throw new IllegalStateException("the token cannot be signed", e);
-    }
-    return token.serialize();
+    return signatures.sign(claims);
+  }
+
+  /**
+   * A token for links to media: it stands in addresses, which are written down in many places, so
+   * it lives for {@link #LINK_LIFE} and opens nothing else.
+   *
+   * @param user whom the token speaks for
+   * @param rights what the maker of the link may do now; the link allows no more
+   * @return the token
+   */
+  public String issueLink(User user, Rights rights) {
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("id", Long.toString(user.id()));
+    claims.put(
+        "permissions",
+        rights.may(Permissions.MEDIA_STORE_READ)
+            ? List.of(Permissions.MEDIA_STORE_READ)
+            : List.of());
+    claims.put("is_admin", false);
+    claims.put("exp", clock.instant().plus(LINK_LIFE).getEpochSecond());
+    claims.put("token_version", user.tokenVersion());
+    claims.put(USE, LINK);
+    return signatures.sign(claims);
   }
 
   /**
@@ -85,7 +90,21 @@ public class Tokens {
    * @throws InvalidTokenException when it is not accepted; the message says why
    */
   public Rights verify(String token) {
-    Claims claims = claims(payload(token));
+    return rights(claims(accessPayload(token)));
+  }
+
+  /**
+   * For media only: accepts link tokens besides access tokens.
+   *
+   * @param token as it came in
+   * @return what its bearer may do now
+   * @throws InvalidTokenException when it is not accepted; the message says why
+   */
+  public Rights verifyLink(String token) {
+    return rights(claims(signatures.payload(token)));
+  }
+
+  private Rights rights(Claims claims) {
     Rights claimed = new Rights(claims.id(), claims.admin(), claims.permissions());
     return claims.version() == null
         ? claimed
@@ -100,7 +119,7 @@ public class Tokens {
    * @throws InvalidTokenException when the token is not accepted or there is no such active account
    */
   public User account(String token) {
-    return account(claims(payload(token))).orElseThrow(Tokens::refused);
+    return account(claims(accessPayload(token))).orElseThrow(Tokens::refused);
   }
 
   /**
@@ -110,22 +129,12 @@ public class Tokens {
     return Pem.of(keys.publicKey());
   }
 
-  private JsonNode payload(String token) {
-    try {
-      JWSObject parsed = JWSObject.parse(token);
-      // The algorithm is ours to choose, never the token's: "none" and HS256 end here.
-      if (!JWSAlgorithm.ES256.equals(parsed.getHeader().getAlgorithm())
-          || !parsed.verify(new ECDSAVerifier(keys.publicKey()))) {
-        throw refused();
-      }
-      JsonNode payload = JSON.readTree(parsed.getPayload().toBytes());
-      if (!payload.isObject()) {
-        throw refused();
-      }
-      return payload;
-    } catch (ParseException | JOSEException | IOException e) {
+  private JsonNode accessPayload(String token) {
+    JsonNode payload = signatures.payload(token);
+    if (LINK.equals(payload.path(USE).asText())) {
       throw refused();
     }
+    return payload;
   }
 
   private Claims claims(JsonNode payload) {
@@ -182,7 +191,7 @@ public class Tokens {
 
   private static Rights asOfNow(Rights claimed, User user) {
     Set<String> permissions = new LinkedHashSet<>(claimed.permissions());
-    permissions.retainAll(user.permissions());
+    permissions.removeIf(permission -> !user.holds(permission));
     return new Rights(claimed.userId(), claimed.admin() && user.isAdmin(), permissions);
   }
 

@@ -27,4 +27,12 @@ public record User(
   public User {
     permissions = List.copyOf(permissions);
   }
+
+  /**
+   * @param permission name of a permission
+   * @return whether the account holds it, or everything
+   */
+  public boolean holds(String permission) {
+    return isAdmin || permissions.contains(permission);
+  }
 }

@@ -2,16 +2,20 @@ package dev.minsight.events;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
-import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager;
+import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager4;
 
 /**
  * Who may enter the embedded broker. On loopback everybody; elsewhere our own clients, who know the
  * secret, and whoever {@link BrokerCredentials} lets in. Nobody manages the broker over the wire.
  */
-final class BrokerGate implements ActiveMQSecurityManager {
+final class BrokerGate implements ActiveMQSecurityManager4 {
+
+  private static final String NOBODY = "guest";
 
   private final boolean open;
   private final BrokerAddress own;
@@ -29,17 +33,52 @@ final class BrokerGate implements ActiveMQSecurityManager {
   }
 
   @Override
+  public String validateUser(
+      String user, String password, RemotingConnection connection, String securityDomain) {
+    boolean enters =
+        open
+            || isOurs(user, password)
+            || user != null
+                && password != null
+                && credentials.mayConnect(user, password, address(connection));
+    // Who enters without a name still needs one: null is a refusal.
+    return enters ? Objects.requireNonNullElse(user, NOBODY) : null;
+  }
+
+  @Override
+  public String validateUserAndRole(
+      String user,
+      String password,
+      Set<Role> roles,
+      CheckType checkType,
+      String address,
+      RemotingConnection connection,
+      String securityDomain) {
+    return checkType == CheckType.MANAGE
+        ? null
+        : validateUser(user, password, connection, securityDomain);
+  }
+
+  @Override
   public boolean validateUser(String user, String password) {
-    if (open || isOurs(user, password)) {
-      return true;
-    }
-    return user != null && password != null && credentials.mayConnect(user, password);
+    return validateUser(user, password, null, null) != null;
   }
 
   @Override
   public boolean validateUserAndRole(
       String user, String password, Set<Role> roles, CheckType checkType) {
-    return checkType != CheckType.MANAGE && validateUser(user, password);
+    return validateUserAndRole(user, password, roles, checkType, null, null, null) != null;
+  }
+
+  /** Artemis writes addresses as {@code /192.0.2.7:54321} and {@code /[2001:db8::1]:54321}. */
+  private static String address(RemotingConnection connection) {
+    String remote = connection == null ? null : connection.getRemoteAddress();
+    if (remote == null) {
+      return "";
+    }
+    String host = remote.substring(remote.indexOf('/') + 1);
+    int port = host.lastIndexOf(':');
+    return (port < 0 ? host : host.substring(0, port)).replaceAll("[\\[\\]]", "");
   }
 
   private boolean isOurs(String user, String password) {

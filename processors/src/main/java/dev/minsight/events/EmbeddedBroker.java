@@ -72,9 +72,9 @@ class EmbeddedBroker implements SmartLifecycle {
           new BrokerGate(
               settings.loopbackOnly(),
               address,
-              (user, password) -> {
+              (user, password, from) -> {
                 BrokerCredentials known = credentials.getIfAvailable();
-                return known != null && known.mayConnect(user, password);
+                return known != null && known.mayConnect(user, password, from);
               }));
       starting.start();
       // A port that cannot be bound is only logged by the broker itself, which stays inactive.

@@ -37,4 +37,17 @@ public record Caller(String userId, String requestId, String reason) {
       CURRENT.set(before);
     }
   }
+
+  /**
+   * Runs work on behalf of this caller.
+   *
+   * @param work what to do
+   */
+  public void run(Runnable work) {
+    call(
+        () -> {
+          work.run();
+          return null;
+        });
+  }
 }

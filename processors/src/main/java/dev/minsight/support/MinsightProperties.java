@@ -102,12 +102,34 @@ public record MinsightProperties(
    * @param adminUsername name of the first admin
    * @param adminPassword password of the first admin, empty for a random one
    * @param tokenExpireMinutes life of an access token, minutes
+   * @param maxApiKeys most API keys of one account
+   * @param login what happens to those who guess passwords
    */
   public record Auth(
       boolean enabled,
       @NotBlank String adminUsername,
       String adminPassword,
-      @Min(1) @Max(10080) int tokenExpireMinutes) {}
+      @Min(1) @Max(10080) int tokenExpireMinutes,
+      @Min(1) int maxApiKeys,
+      @Valid @NotNull Login login) {}
+
+  /**
+   * Limits on failed logins.
+   *
+   * @param failures of one user from one address before the next try has to wait
+   * @param failuresPerAddress the same for all users from one address together
+   * @param firstWait doubled by each further failure
+   * @param longestWait where doubling ends
+   * @param forgetAfter rest after which failures count no more
+   * @param maxTracked pairs of user and address, and addresses, remembered at the same time
+   */
+  public record Login(
+      @Min(1) int failures,
+      @Min(1) int failuresPerAddress,
+      @NotNull Duration firstWait,
+      @NotNull Duration longestWait,
+      @NotNull Duration forgetAfter,
+      @Min(100) int maxTracked) {}
 
   /**
    * Drop folder.

@@ -15,6 +15,8 @@ import org.camunda.bpm.engine.impl.identity.ReadOnlyIdentityProvider;
 import org.camunda.bpm.engine.impl.interceptor.CommandContext;
 import org.camunda.bpm.engine.impl.persistence.entity.GroupEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.UserEntity;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
  * The engine's view of our accounts: the active admins are its users, all in its one group, and
@@ -81,7 +83,14 @@ final class EngineIdentityProvider implements ReadOnlyIdentityProvider {
   /** Takes the time of a password check also for those who are no admins. */
   @Override
   public boolean checkPassword(String userId, String password) {
-    return passwords.matchesActiveUser(userId, password) && admin(userId).isPresent();
+    return passwords.matchesActiveUser(userId, password, address()) && admin(userId).isPresent();
+  }
+
+  /** Of whoever logs in to the web apps; empty when the engine asks outside of a request. */
+  private static String address() {
+    return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request
+        ? request.getRequest().getRemoteAddr()
+        : "";
   }
 
   @Override

@@ -107,6 +107,19 @@ class AccessTest {
   }
 
   @Test
+  @DisplayName("AC-B12 Who made an entity is the id claim of the token")
+  void addedBy() {
+    HttpResponse<String> answer =
+        server.form(
+            "POST",
+            server.store("/entities"),
+            server.token("4711", "media_store_write"),
+            Map.of("is_collection", "true", "label", "mine"));
+
+    assertThat(TestServer.json(answer).get("added_by").asText()).isEqualTo("4711");
+  }
+
+  @Test
   @DisplayName("AC-B13 to AC-B17, AC-B28 Only admins see the preferences")
   void preferencesAreForAdmins() {
     var pref = server.store("/admin/pref");

@@ -2,12 +2,16 @@ package dev.minsight.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.HandClock;
 import dev.minsight.testing.TestSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KeyFilesTest {
 
+  private final HandClock clock = new HandClock(Instant.parse("2026-01-31T12:00:00Z"));
   @TempDir Path home;
   private Path privateFile;
   private Path publicFile;
@@ -28,7 +33,7 @@ class KeyFilesTest {
   }
 
   private KeyFiles start() {
-    return new KeyFiles(TestSettings.at(home));
+    return new KeyFiles(TestSettings.at(home), clock);
   }
 
   @Test
@@ -98,22 +103,112 @@ class KeyFilesTest {
   }
 
   @Test
-  @DisplayName("Keys that an operator replaces are taken up while the server runs")
+  @DisplayName("Keys that an operator replaces are taken up while the server runs, both at once")
   void takesUpReplacedKeys(@TempDir Path other) throws IOException {
     KeyFiles running = start();
     String before = Pem.of(running.publicKey());
-    Files.createDirectories(other.resolve("keys"));
-    new KeyFiles(TestSettings.at(other));
+    makePair(other);
 
-    Files.copy(
-        other.resolve("keys/public_key.pem"),
-        publicFile,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    Files.setLastModifiedTime(publicFile, FileTime.fromMillis(1_000_000));
+    replace(other, publicFile);
+    assertThat(Pem.of(running.publicKey())).as("half of a pair is not used").isEqualTo(before);
+    replace(other, privateFile);
 
     assertThat(Pem.of(running.publicKey()))
         .isNotEqualTo(before)
         .isEqualTo(Files.readString(other.resolve("keys/public_key.pem")));
+    assertThat(Pem.of(running.privateKey()))
+        .isEqualTo(Files.readString(other.resolve("keys/private_key.pem")));
+    assertThat(running.previousKeys()).extracting(Pem::of).containsExactly(before);
+  }
+
+  private void makePair(Path other) throws IOException {
+    Files.createDirectories(other.resolve("keys"));
+    new KeyFiles(TestSettings.at(other), clock);
+  }
+
+  /** As an operator does; the time stamp moves although tests are fast. */
+  private void replace(Path other, Path file) throws IOException {
+    Path source = other.resolve("keys").resolve(file.getFileName());
+    Files.copy(source, file, StandardCopyOption.REPLACE_EXISTING);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000));
+  }
+
+  @Test
+  @DisplayName("The key before a rotation counts until the last token signed with it has expired")
+  void previousKeyRunsOut() throws IOException {
+    KeyFiles running = start();
+    String before = Pem.of(running.publicKey());
+
+    running.rotate();
+
+    assertThat(Pem.of(running.publicKey()))
+        .isNotEqualTo(before)
+        .isEqualTo(Files.readString(publicFile));
+    assertThat(home.resolve("keys/previous/until-20260131T123001Z.pem"))
+        .content()
+        .isEqualTo(before);
+    clock.forward(Duration.ofMinutes(30));
+    assertThat(start().previousKeys())
+        .as("also over a restart")
+        .extracting(Pem::of)
+        .containsExactly(before);
+    clock.forward(Duration.ofSeconds(1));
+    assertThat(running.previousKeys()).isEmpty();
+    assertThat(home.resolve("keys/previous")).isEmptyDirectory();
+  }
+
+  @Test
+  @DisplayName("Two rotations leave two keys that count, each as long as its own tokens")
+  void twoRotations() {
+    KeyFiles running = start();
+    running.rotate();
+    clock.forward(Duration.ofMinutes(20));
+    running.rotate();
+
+    assertThat(running.previousKeys()).hasSize(2);
+    clock.forward(Duration.ofMinutes(11));
+    assertThat(running.previousKeys()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("An operator who deletes the previous keys ends their tokens at once")
+  void leakedKey() throws IOException {
+    KeyFiles running = start();
+    running.rotate();
+
+    try (var files = Files.list(home.resolve("keys/previous"))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+
+    assertThat(running.previousKeys()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("A crash between the halves of a new pair costs no token that was issued")
+  void crashWhileRotating(@TempDir Path other) throws IOException {
+    KeyFiles running = start();
+    String before = Pem.of(running.publicKey());
+    running.rotate();
+    makePair(other);
+    Files.copy(
+        other.resolve("keys/private_key.pem"), privateFile, StandardCopyOption.REPLACE_EXISTING);
+
+    KeyFiles restarted = start();
+
+    assertThat(restarted.previousKeys()).extracting(Pem::of).containsExactly(before);
+    assertThat(Pem.of(restarted.publicKey())).isEqualTo(Files.readString(publicFile));
+  }
+
+  @Test
+  @DisplayName("A rotated private key is the owner's alone")
+  void rotatedKeyIsPrivate() throws IOException {
+    Assumptions.assumeTrue(
+        home.getFileSystem().supportedFileAttributeViews().contains("posix"), "no file modes here");
+    start().rotate();
+
+    assertThat(mode(privateFile)).isEqualTo("rw-------");
   }
 
   @Test

@@ -14,6 +14,7 @@ class ServiceConfigTest {
 
   private final TestServer server = TestServer.shared();
   private final ServiceConfig config = server.bean(ServiceConfig.class);
+  private final AccountAudit audit = server.bean(AccountAudit.class);
 
   @Test
   @DisplayName("AC-B33 A key that nobody set is not there")
@@ -32,6 +33,23 @@ class ServiceConfigTest {
     assertThat(entry.updatedBy()).isEqualTo("6");
     assertThat(entry.updatedAt())
         .isCloseTo(System.currentTimeMillis(), org.assertj.core.api.Assertions.within(60_000L));
+  }
+
+  @Test
+  @DisplayName("AC-B36 There is no cache to be behind: guest mode follows a foreign change at once")
+  void guestModeIsNotCached() {
+    GuestMode guestMode = server.bean(GuestMode.class);
+    guestMode.set(false);
+    assertThat(guestMode.isOn()).isFalse();
+    server
+        .bean(JdbcClient.class)
+        .sql("UPDATE service_config SET value = 'false' WHERE key = 'read_auth_enabled'")
+        .update();
+    assertThat(guestMode.isOn()).isTrue();
+
+    guestMode.set(false);
+    assertThat(guestMode.isOn()).isFalse();
+    guestMode.set(true);
   }
 
   @Test
@@ -67,9 +85,9 @@ class ServiceConfigTest {
         .sql("DELETE FROM service_config WHERE key = 'read_auth_enabled'")
         .update();
 
-    assertThat(new GuestMode(config, here).isOn()).isTrue();
-    assertThat(new GuestMode(config, anywhere).isOn()).isFalse();
-    assertThat(new GuestMode(config, here).preference())
+    assertThat(new GuestMode(config, audit, here).isOn()).isTrue();
+    assertThat(new GuestMode(config, audit, anywhere).isOn()).isFalse();
+    assertThat(new GuestMode(config, audit, here).preference())
         .isEqualTo(new GuestMode.Preference(true, null, null));
   }
 }

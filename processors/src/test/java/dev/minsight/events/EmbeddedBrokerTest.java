@@ -204,7 +204,8 @@ class EmbeddedBrokerTest {
     MinsightProperties settings = settings(host);
     DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
     BrokerCredentials onlyAnna =
-        (user, password) -> user.equals("anna") && password.equals("right");
+        (user, password, from) ->
+            user.equals("anna") && password.equals("right") && from.equals("127.0.0.1");
     beans.registerSingleton("brokerCredentials", onlyAnna);
     BrokerAddress address = new BrokerAddress(settings);
     broker = new EmbeddedBroker(settings, address, beans.getBeanProvider(BrokerCredentials.class));

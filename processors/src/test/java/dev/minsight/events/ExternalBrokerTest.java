@@ -96,7 +96,7 @@ class ExternalBrokerTest {
                 port));
     DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
     BrokerCredentials onlyAnna =
-        (user, password) -> user.equals("anna") && password.equals("right");
+        (user, password, from) -> user.equals("anna") && password.equals("right");
     beans.registerSingleton("brokerCredentials", onlyAnna);
     return new EmbeddedBroker(
         settings, new BrokerAddress(settings), beans.getBeanProvider(BrokerCredentials.class));

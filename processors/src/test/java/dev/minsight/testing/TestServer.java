@@ -111,6 +111,8 @@ public final class TestServer implements AutoCloseable {
     args.add("--minsight.ports.compute=" + ports[2]);
     args.add("--minsight.mqtt.port=" + ports[3]);
     args.add("--minsight.auth.admin-password=" + ADMIN_PASSWORD);
+    // Longer than any test: whoever is locked out stays so, however slow the machine is.
+    args.add("--minsight.auth.login.first-wait=10m");
     List<String> wanted = new ArrayList<>(TestDatabase.settings(home));
     wanted.addAll(List.of(properties));
     for (String property : wanted) {

@@ -19,7 +19,19 @@ public final class TestSettings {
         EnumSet.allOf(MinsightProperties.Role.class),
         new MinsightProperties.Ports(8000, 8001, 8002),
         new MinsightProperties.Mqtt(1883, "", "", "", 0),
-        new MinsightProperties.Auth(true, "admin", "", 30),
+        new MinsightProperties.Auth(
+            true,
+            "admin",
+            "",
+            30,
+            100,
+            new MinsightProperties.Login(
+                5,
+                30,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(15),
+                Duration.ofHours(1),
+                100_000)),
         new MinsightProperties.Ingest(
             List.of(),
             Duration.ofSeconds(2),

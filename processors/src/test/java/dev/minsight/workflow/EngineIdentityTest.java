@@ -1,8 +1,11 @@
 package dev.minsight.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minsight.auth.NewUser;
+import dev.minsight.auth.PasswordCheck;
+import dev.minsight.auth.TooManyLoginsException;
 import dev.minsight.auth.Users;
 import dev.minsight.testing.TestServer;
 import java.net.CookieManager;
@@ -127,6 +130,20 @@ class EngineIdentityTest {
       assertThat(browser.get("/camunda/api/engine/engine/default/process-definition").statusCode())
           .isIn(401, 403);
     }
+  }
+
+  @Test
+  @DisplayName("Who guesses a password at Cockpit has to wait as everywhere, at that address only")
+  void guessingIsSlowedDown() throws Exception {
+    server.bean(Users.class).create(new NewUser("engine-guessed", "secret", true, true, List.of()));
+    for (int i = 0; i < 5; i++) {
+      assertThat(new Browser().login("engine-guessed", "wrong").statusCode()).isEqualTo(401);
+    }
+    PasswordCheck check = server.bean(PasswordCheck.class);
+
+    assertThatThrownBy(() -> check.login("engine-guessed", "secret", "127.0.0.1"))
+        .isInstanceOf(TooManyLoginsException.class);
+    assertThat(check.login("engine-guessed", "secret", "127.0.0.2")).isPresent();
   }
 
   @Test
