@@ -4,7 +4,6 @@ import dev.minsight.compute.Job;
 import dev.minsight.compute.Jobs;
 import dev.minsight.insight.Embeddings;
 import dev.minsight.insight.Intelligence;
-import dev.minsight.insight.IntelligenceTable;
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
 import dev.minsight.people.Persons;
@@ -20,26 +19,22 @@ import org.springframework.stereotype.Component;
 @Component
 class IntelligenceAnswers {
 
-  private final IntelligenceTable table;
   private final Embeddings embeddings;
   private final Faces faces;
   private final Jobs jobs;
 
-  IntelligenceAnswers(IntelligenceTable table, Embeddings embeddings, Faces faces, Jobs jobs) {
-    this.table = table;
+  IntelligenceAnswers(Embeddings embeddings, Faces faces, Jobs jobs) {
     this.embeddings = embeddings;
     this.faces = faces;
     this.jobs = jobs;
   }
 
-  /** By entity, {@code EntityIntelligenceData} of those that have any. */
-  Map<Long, Map<String, Object>> intelligence(Collection<Long> ids) {
+  /** {@code EntityIntelligenceData} of each entity. */
+  Map<Long, Map<String, Object>> intelligence(Map<Long, Intelligence> rows) {
     Map<Long, Map<String, Object>> answers = new LinkedHashMap<>();
-    Map<Long, Map<String, String>> models = models(ids);
-    table
-        .find(ids)
-        .forEach(
-            (id, row) -> answers.put(id, intelligence(row, models.getOrDefault(id, Map.of()))));
+    Map<Long, Map<String, String>> models = models(rows.keySet());
+    rows.forEach(
+        (id, row) -> answers.put(id, intelligence(row, models.getOrDefault(id, Map.of()))));
     return answers;
   }
 
