@@ -4,6 +4,7 @@ import dev.minsight.compute.Job;
 import dev.minsight.compute.Jobs;
 import dev.minsight.insight.Embeddings;
 import dev.minsight.insight.Intelligence;
+import dev.minsight.insight.IntelligenceTable;
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
 import dev.minsight.people.Persons;
@@ -19,14 +20,21 @@ import org.springframework.stereotype.Component;
 @Component
 class IntelligenceAnswers {
 
+  private final IntelligenceTable table;
   private final Embeddings embeddings;
   private final Faces faces;
   private final Jobs jobs;
 
-  IntelligenceAnswers(Embeddings embeddings, Faces faces, Jobs jobs) {
+  IntelligenceAnswers(IntelligenceTable table, Embeddings embeddings, Faces faces, Jobs jobs) {
+    this.table = table;
     this.embeddings = embeddings;
     this.faces = faces;
     this.jobs = jobs;
+  }
+
+  /** By entity, {@code EntityIntelligenceData} of those that have any. */
+  Map<Long, Map<String, Object>> intelligence(Collection<Long> ids) {
+    return intelligence(table.find(ids));
   }
 
   /** {@code EntityIntelligenceData} of each entity. */
