@@ -16,14 +16,15 @@ public final class Bench {
   private static final int WARM_UP = 450;
   private static final int TINY = 6000;
   private static final int SMALL_FILES = 10_000;
+  private static final int ROWS = 1_000_000;
 
   private Bench() {}
 
   /**
-   * Runs {@code whole} or {@code small}, or both when neither is named.
+   * Runs {@code whole}, {@code small} or {@code lists}, or all when none is named.
    *
-   * @param args {@code whole}, {@code small}, {@code profile} (samples the server), {@code
-   *     photos=N}, {@code warm=N}, {@code tiny=N}, {@code files=N}
+   * @param args {@code whole}, {@code small}, {@code lists}, {@code profile} (samples the server),
+   *     {@code photos=N}, {@code warm=N}, {@code tiny=N}, {@code files=N}, {@code rows=N}
    * @throws IllegalStateException if a target was missed, so that Maven says so too
    */
   public static void main(String[] args) throws IOException, InterruptedException, SQLException {
@@ -32,15 +33,18 @@ public final class Bench {
             .flatMap(arg -> Stream.of(arg.split("[ ,]+")))
             .filter(w -> !w.isBlank())
             .toList();
-    boolean both = !words.contains("whole") && !words.contains("small");
+    boolean all = Stream.of("whole", "small", "lists").noneMatch(words::contains);
     PrintStream out = System.out;
     out.println(Machine.describe());
     boolean met = true;
-    if (both || words.contains("whole")) {
+    if (all || words.contains("whole")) {
       met = whole(words, out);
     }
-    if (both || words.contains("small")) {
+    if (all || words.contains("small")) {
       met &= small(words, out);
+    }
+    if (all || words.contains("lists")) {
+      met &= lists(words, out);
     }
     out.println("Load now: " + Machine.load());
     if (!met) {
@@ -78,6 +82,18 @@ public final class Bench {
     Path folder = Files.createTempDirectory("minsight-bench");
     try {
       return new ManySmallFilesBench(folder, number(words, "files", SMALL_FILES), out).run();
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static boolean lists(List<String> words, PrintStream out)
+      throws IOException, InterruptedException, SQLException {
+    out.println("\n== Lists ==");
+    Path folder = Files.createTempDirectory("minsight-bench");
+    try {
+      return new ListsBench(folder, number(words, "rows", ROWS), words.contains("profile"), out)
+          .run();
     } finally {
       delete(folder);
     }

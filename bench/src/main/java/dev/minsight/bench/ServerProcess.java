@@ -28,11 +28,13 @@ final class ServerProcess implements AutoCloseable {
   private final Process process;
   private final Path home;
   private final Connection database;
+  private final int storePort;
 
-  private ServerProcess(Process process, Path home, Connection database) {
+  private ServerProcess(Process process, Path home, Connection database, int storePort) {
     this.process = process;
     this.home = home;
     this.database = database;
+    this.storePort = storePort;
   }
 
   /**
@@ -67,7 +69,8 @@ final class ServerProcess implements AutoCloseable {
         process,
         home,
         DriverManager.getConnection(
-            "jdbc:sqlite:" + home.resolve("db/minsight.db") + "?open_mode=1"));
+            "jdbc:sqlite:" + home.resolve("db/minsight.db") + "?open_mode=1"),
+        Integer.parseInt(args.get(args.indexOf("--store-port") + 1)));
   }
 
   private static int freePort() throws IOException {
@@ -78,6 +81,11 @@ final class ServerProcess implements AutoCloseable {
 
   long pid() {
     return process.pid();
+  }
+
+  /** Address of a path of the store. */
+  String store(String path) {
+    return "http://127.0.0.1:" + storePort + path;
   }
 
   Path home() {

@@ -1,5 +1,7 @@
 package dev.minsight.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.annotation.JsonAppend;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minsight.store.EntityExtras;
 import dev.minsight.store.EntityView;
@@ -15,7 +17,12 @@ import org.springframework.stereotype.Component;
 class EntityAnswers {
 
   /** Present in every answer, null unless an {@link EntityExtras} fills them. */
-  private static final List<String> EXTRA_FIELDS = List.of("intelligence_data", "cockpit_url");
+  @JsonAppend(
+      attrs = {
+        @JsonAppend.Attr(value = "intelligence_data", include = JsonInclude.Include.ALWAYS),
+        @JsonAppend.Attr(value = "cockpit_url", include = JsonInclude.Include.ALWAYS)
+      })
+  abstract static class ExtraFields {}
 
   private final ObjectProvider<EntityExtras> extras;
 
@@ -49,9 +56,7 @@ class EntityAnswers {
   List<ObjectNode> plain(List<EntityView> views) {
     List<ObjectNode> answers = new ArrayList<>();
     for (EntityView view : views) {
-      ObjectNode answer = Wire.JSON.valueToTree(view);
-      EXTRA_FIELDS.forEach(answer::putNull);
-      answers.add(answer);
+      answers.add(Wire.JSON.valueToTree(view));
     }
     return answers;
   }

@@ -154,7 +154,7 @@ class EntityListApi {
   }
 
   private List<?> items(EntityPage found, boolean intelligence) {
-    return intelligence ? answers.full(found.items()) : answers.plain(found.items());
+    return intelligence ? answers.full(found.items()) : found.items();
   }
 
   private static Map<String, Object> pagination(int limit, EntityPage found) {

@@ -34,12 +34,15 @@ class IntelligenceAnswers {
 
   /** By entity, {@code EntityIntelligenceData} of those that have any. */
   Map<Long, Map<String, Object>> intelligence(Collection<Long> ids) {
+    return intelligence(table.find(ids));
+  }
+
+  /** {@code EntityIntelligenceData} of each entity. */
+  Map<Long, Map<String, Object>> intelligence(Map<Long, Intelligence> rows) {
     Map<Long, Map<String, Object>> answers = new LinkedHashMap<>();
-    Map<Long, Map<String, String>> models = models(ids);
-    table
-        .find(ids)
-        .forEach(
-            (id, row) -> answers.put(id, intelligence(row, models.getOrDefault(id, Map.of()))));
+    Map<Long, Map<String, String>> models = models(rows.keySet());
+    rows.forEach(
+        (id, row) -> answers.put(id, intelligence(row, models.getOrDefault(id, Map.of()))));
     return answers;
   }
 

@@ -26,7 +26,10 @@ class IntelligenceExtras implements EntityExtras {
   @Override
   public Map<Long, Map<String, Object>> extras(Collection<Long> ids) {
     Map<Long, Intelligence> rows = table.find(ids);
-    Map<Long, Map<String, Object>> known = answers.intelligence(ids);
+    if (rows.isEmpty()) {
+      return Map.of();
+    }
+    Map<Long, Map<String, Object>> known = answers.intelligence(rows);
     Map<Long, Map<String, Object>> extras = new HashMap<>();
     rows.forEach(
         (id, row) -> {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.minsight.store.EntityView;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -12,7 +13,10 @@ final class Wire {
 
   /** The contract's JSON: snake_case names, unknown values as null, never left out. */
   static final ObjectMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .addMixIn(EntityView.class, EntityAnswers.ExtraFields.class)
+          .build();
 
   private Wire() {}
 

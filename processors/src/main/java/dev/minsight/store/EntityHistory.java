@@ -108,12 +108,12 @@ class EntityHistory {
     List<EntityView> found =
         jdbc.sql(
                 "SELECT %s FROM %s e WHERE e.id = :id%s"
-                    .formatted(EntityRows.columns("e"), then.get().name(), then.get().and("e")))
+                    .formatted(EntityRows.OF_E, then.get().name(), then.get().and("e")))
             .param("id", id)
             .params(then.get().params())
             .query((row, number) -> EntityRows.read(row))
             .list();
-    return rows.inTree(found, then.get()).stream().findFirst();
+    return rows.inTree(found, then.get(), true).stream().findFirst();
   }
 
   /** Where to read what was at an instant; empty before the first revision. */

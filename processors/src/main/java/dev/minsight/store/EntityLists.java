@@ -60,7 +60,7 @@ public class EntityLists {
         : new Listing(query, table.get()).read();
   }
 
-  private record Row(EntityView view, Object sortValue) {}
+  private record Row(EntityView view, Object sortValue, boolean trash) {}
 
   /** One list while it is being read. */
   private final class Listing {
@@ -132,7 +132,8 @@ public class EntityLists {
     }
 
     private List<EntityView> views(List<Row> shown) {
-      return rows.inTree(shown.stream().map(Row::view).toList(), table);
+      boolean trash = !shown.isEmpty() && shown.get(0).trash();
+      return rows.inTree(shown.stream().map(Row::view).toList(), table, trash);
     }
 
     /** Rows behind a number of others. */
@@ -185,7 +186,10 @@ public class EntityLists {
               (row, number) -> {
                 EntityView view = EntityRows.read(row);
                 String value = row.getString(key);
-                return new Row(view, value == null || text ? value : (Object) Long.valueOf(value));
+                return new Row(
+                    view,
+                    value == null || text ? value : (Object) Long.valueOf(value),
+                    row.getBoolean(key + 1));
               })
           .list();
     }

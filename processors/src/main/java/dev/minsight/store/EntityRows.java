@@ -36,18 +36,23 @@ class EntityRows {
           "is_deleted",
           "original_name");
 
+  /** What {@link #read} reads, of a table with the alias {@code e}, to follow SELECT. */
+  static final String OF_E = of("e");
+
+  /** What {@link #read} reads, of a table with the alias {@code r}, to follow SELECT. */
+  static final String OF_R = of("r");
+
+  private static String of(String alias) {
+    return COLUMNS.stream().map(column -> alias + "." + column).collect(Collectors.joining(", "));
+  }
+
   private final EntityTree tree;
 
   EntityRows(EntityTree tree) {
     this.tree = tree;
   }
 
-  /** What {@link #read} reads, from the table of this alias, to follow SELECT. */
-  static String columns(String alias) {
-    return COLUMNS.stream().map(column -> alias + "." + column).collect(Collectors.joining(", "));
-  }
-
-  /** Number of columns that {@link #columns} names. */
+  /** Number of columns that {@link #read} reads. */
   static int width() {
     return COLUMNS.size();
   }
@@ -101,12 +106,17 @@ class EntityRows {
    *
    * @param rows as {@link #read} left them
    * @param table where the tree is read
+   * @param trash whether any collection is in the trash
    */
-  List<EntityView> inTree(List<EntityView> rows, EntityTable table) {
+  List<EntityView> inTree(List<EntityView> rows, EntityTable table, boolean trash) {
     List<Long> collections =
         rows.stream().filter(EntityView::isCollection).map(EntityView::id).toList();
     Map<Long, Integer> children = tree.liveChildren(collections, table);
-    Set<Long> belowTrash = tree.belowTrash(rows.stream().map(EntityView::id).toList(), table);
+    Set<Long> belowTrash =
+        trash ? tree.belowTrash(rows.stream().map(EntityView::id).toList(), table) : Set.of();
+    if (children.isEmpty() && belowTrash.isEmpty()) {
+      return rows;
+    }
     return rows.stream()
         .map(row -> row.inTree(children.getOrDefault(row.id(), 0), belowTrash.contains(row.id())))
         .toList();

@@ -106,7 +106,10 @@ final class EntitySearch {
     return where.sql("SELECT COUNT(*) FROM " + from(true) + where);
   }
 
-  /** Rows in their order, read along its index. */
+  /**
+   * Rows in their order, read along its index: what {@link EntityRows} reads, what they are sorted
+   * by, and whether any collection is in the trash.
+   */
   Sql along(Start start, int limit, long offset) {
     Clause where = new Clause();
     addTerms(where, false, start.order().by());
@@ -148,8 +151,10 @@ final class EntitySearch {
     filter.number(EntityTerm.VERSION).ifPresent(n -> where.params.put("ordinal", n));
     return where.sql(
         "SELECT "
-            + EntityRows.columns(versions ? "r" : "e")
+            + (versions ? EntityRows.OF_R : EntityRows.OF_E)
             + (byId ? ", NULL" : ", e." + start.order().by().column())
+            + ", "
+            + table.anyTrash()
             + " FROM "
             + from(false)
             + (versions

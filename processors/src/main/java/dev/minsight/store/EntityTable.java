@@ -36,6 +36,12 @@ record EntityTable(String name, Long revision) {
     return isNow() ? Map.of() : Map.of("revision", revision);
   }
 
+  /** Whether there is a trashed collection: without one, nothing lies below any. */
+  String anyTrash() {
+    return "EXISTS (SELECT 1 FROM %s t WHERE t.is_collection AND t.is_deleted%s)"
+        .formatted(name, and("t"));
+  }
+
   /** Everything below a trashed collection, found from the top so that it is done once a query. */
   String withTrashed() {
     return """

@@ -55,6 +55,7 @@ public enum EntityTerm {
     FLAG
   }
 
+  private final String parameter = name().toLowerCase(Locale.ROOT);
   private final Kind kind;
   private final String column;
   private final String operator;
@@ -78,7 +79,7 @@ public enum EntityTerm {
    * @return the query parameter
    */
   public String parameter() {
-    return name().toLowerCase(Locale.ROOT);
+    return parameter;
   }
 
   /** What it compares, or null where that takes more than a column. */
