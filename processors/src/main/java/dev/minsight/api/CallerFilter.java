@@ -31,6 +31,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class CallerFilter extends OncePerRequestFilter {
 
+  private static final int LONGEST_REASON = 255;
   private static final String REQUEST_ID = "X-Request-Id";
 
   private final Tokens tokens;
@@ -66,7 +67,7 @@ final class CallerFilter extends OncePerRequestFilter {
       return;
     }
     String userId = rights == null ? null : rights.userId();
-    request.setAttribute(Requests.CALLER, new Caller(userId, requestId, null));
+    request.setAttribute(Requests.CALLER, new Caller(userId, requestId, reason(request)));
     request.setAttribute(Requests.RIGHTS, rights);
     if (userId != null) {
       SecurityContext context = SecurityContextHolder.createEmptyContext();
@@ -195,6 +196,16 @@ final class CallerFilter extends OncePerRequestFilter {
   private static boolean isForm(HttpServletRequest request) {
     String type = request.getContentType();
     return type != null && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
+  }
+
+  /** Why the caller wants a change, for the history; shortened to what a revision holds. */
+  private static String reason(HttpServletRequest request) {
+    String reason = request.getHeader("X-Change-Reason");
+    if (reason == null || reason.isBlank()) {
+      return null;
+    }
+    String text = reason.strip();
+    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
   }
 
   /**

@@ -112,7 +112,11 @@ final class Form {
 
   /** The value, or an empty text and a mistake noted for {@link #check}. */
   String required(String name) {
-    return text(name).orElseGet(() -> missing(name));
+    return text(name).orElseGet(() -> wrongAlready(name) ? "" : missing(name));
+  }
+
+  private boolean wrongAlready(String name) {
+    return errors.stream().anyMatch(error -> error.loc().equals(List.of(location, name)));
   }
 
   /** true, 1, on, yes, t, y and their opposites, in any case. */

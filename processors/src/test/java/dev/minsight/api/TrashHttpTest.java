@@ -245,6 +245,25 @@ class TrashHttpTest {
   }
 
   @Test
+  @DisplayName("A version tells the request's id and the reason that came with it")
+  void reason() {
+    long id = store.collection("c");
+
+    server.send(
+        server
+            .request(store.uri("/entities/" + id), null)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("X-Request-Id", "request-42")
+            .header("X-Change-Reason", "spelling")
+            .method("PATCH", java.net.http.HttpRequest.BodyPublishers.ofString("label=d"))
+            .build());
+
+    JsonNode version = versions(id).get(1);
+    assertThat(version.get("request_id").asText()).isEqualTo("request-42");
+    assertThat(version.get("reason").asText()).isEqualTo("spelling");
+  }
+
+  @Test
   @DisplayName("as_of shows an entity as it was at an instant, also one deleted for good since")
   void asOf() {
     long id = store.collection("then");
