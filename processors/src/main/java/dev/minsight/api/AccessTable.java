@@ -61,14 +61,6 @@ final class AccessTable {
           rule(WRITE, "DELETE", "/faces/{id}"),
           rule(READ, "GET", "/activity"),
 
-          // the same under the names of older clients
-          rule(READ, "GET", "/entity/**"),
-          rule(WRITE, "POST", "/entity"),
-          rule(WRITE, "PUT,PATCH,DELETE", "/entity/{id}"),
-          rule(READ, "GET", "/download/{id}"),
-          rule(READ, "GET", "/preview/{id}"),
-          rule(READ, "GET", "/stream/{id}/{filename}"),
-
           // intelligence, search, people, review
           rule(READ, "GET", "/intelligence/**"),
           rule(WRITE, "POST,PUT,PATCH,DELETE", "/intelligence/**"),
@@ -89,8 +81,6 @@ final class AccessTable {
           // administration
           rule(ADMIN, "GET", "/admin/pref"),
           rule(ADMIN, "GET,PUT", "/admin/pref/guest-mode"),
-          rule(ADMIN, "GET", "/admin/config"),
-          rule(ADMIN, "GET,PUT", "/admin/config/guest-mode"),
           rule(ADMIN, "PUT", "/admin/config/read-auth"),
           rule(ADMIN, "GET", "/admin/jobs/storage/size"),
           rule(ADMIN, "DELETE", "/admin/jobs/cleanup"),

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.PathContainer;
@@ -32,7 +31,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class CallerFilter extends OncePerRequestFilter {
 
   private static final String BEARER = "bearer ";
-  private static final String REQUEST_ID = "X-Request-Id";
 
   private final Tokens tokens;
   private final GuestMode guestMode;
@@ -51,13 +49,12 @@ final class CallerFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    String requestId = requestId(request);
-    response.setHeader(REQUEST_ID, requestId);
+    String requestId = Requests.id(request, response);
     String userId;
     try {
       userId = admit(request, response);
     } catch (ApiException e) {
-      ErrorBodies.write(response, e.status(), e.getMessage());
+      ErrorBodies.write(request, response, e.status(), e.getMessage());
       return;
     }
     request.setAttribute(Requests.CALLER, new Caller(userId, requestId, null));
@@ -170,15 +167,5 @@ final class CallerFilter extends OncePerRequestFilter {
     }
     String token = header.substring(BEARER.length()).trim();
     return token.isEmpty() ? null : token;
-  }
-
-  /**
-   * The caller's own id where it brings a harmless one, so that logs of both sides can be joined.
-   */
-  private static String requestId(HttpServletRequest request) {
-    String brought = request.getHeader(REQUEST_ID);
-    return brought != null && brought.matches("[A-Za-z0-9._-]{1,64}")
-        ? brought
-        : UUID.randomUUID().toString();
   }
 }

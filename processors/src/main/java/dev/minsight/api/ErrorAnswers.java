@@ -4,8 +4,8 @@ import dev.minsight.support.ApiException;
 import dev.minsight.support.NotFoundException;
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
-import java.util.Map;
-import java.util.UUID;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,20 +20,20 @@ class ErrorAnswers {
   /** Called by the error policy of the HTTP routes. */
   public void answer(Exchange exchange) {
     Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    HttpServletRequest request = Requests.of(exchange);
+    HttpServletResponse response = Requests.response(exchange);
     int status = status(failure);
     Object detail =
         failure instanceof InvalidInputException invalid
             ? invalid.errors()
             : String.valueOf(failure.getMessage());
     if (status == 500 && !(failure instanceof ApiException)) {
-      String id = UUID.randomUUID().toString();
+      String id = Requests.id(request, response);
       LOG.error("Request {} failed on route {}", id, exchange.getFromRouteId(), failure);
       detail = "Internal error; the log has it under " + id;
     }
-    Wire.json(exchange, status, Map.of("detail", detail));
-    if (status == 401) {
-      exchange.getMessage().setHeader("WWW-Authenticate", "Bearer");
-    }
+    ErrorBodies.Body body = ErrorBodies.prepare(request, response, status, detail);
+    Wire.bytes(exchange, status, body.contentType(), body.bytes());
   }
 
   private static int status(Throwable failure) {

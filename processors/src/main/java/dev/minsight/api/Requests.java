@@ -1,7 +1,11 @@
 package dev.minsight.api;
 
 import dev.minsight.support.Caller;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Locale;
+import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
 
@@ -11,7 +15,46 @@ final class Requests {
   /** Request attribute in which the security filter leaves the {@link Caller}. */
   static final String CALLER = "minsight.caller";
 
+  /** Header that names the request in our log and in the caller's. */
+  static final String ID_HEADER = "X-Request-Id";
+
   private Requests() {}
+
+  /**
+   * @param type beginning of a media type, in lower case
+   * @return whether the body is of that type
+   */
+  static boolean hasType(HttpServletRequest request, String type) {
+    String sent = request.getContentType();
+    return sent != null && sent.toLowerCase(Locale.ROOT).startsWith(type);
+  }
+
+  /** Path that was asked for, also on the container's way to its error page. */
+  static String path(HttpServletRequest request) {
+    Object failed = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+    return failed == null ? request.getRequestURI() : failed.toString();
+  }
+
+  /**
+   * Id of the request: what the answer says already, else what the caller brought if it is
+   * harmless, else a new one; the answer says it from here on.
+   */
+  static String id(HttpServletRequest request, HttpServletResponse response) {
+    String id = response.getHeader(ID_HEADER);
+    if (id == null) {
+      String brought = request.getHeader(ID_HEADER);
+      id =
+          brought != null && brought.matches("[A-Za-z0-9._-]{1,64}")
+              ? brought
+              : UUID.randomUUID().toString();
+      response.setHeader(ID_HEADER, id);
+    }
+    return id;
+  }
+
+  static HttpServletResponse response(Exchange exchange) {
+    return message(exchange).getResponse();
+  }
 
   /** Who asks; nobody in particular for guests and without accounts. */
   static Caller caller(Exchange exchange) {
@@ -20,10 +63,14 @@ final class Requests {
   }
 
   static HttpServletRequest of(Exchange exchange) {
+    return message(exchange).getRequest();
+  }
+
+  private static PlatformHttpMessage message(Exchange exchange) {
     PlatformHttpMessage message = exchange.getIn(PlatformHttpMessage.class);
     if (message == null) {
       throw new IllegalStateException("not an HTTP exchange: " + exchange.getFromEndpoint());
     }
-    return message.getRequest();
+    return message;
   }
 }

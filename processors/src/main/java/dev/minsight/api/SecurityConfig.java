@@ -37,7 +37,11 @@ class SecurityConfig {
   @Bean
   @Order(2)
   SecurityFilterChain api(
-      HttpSecurity http, Tokens tokens, GuestMode guestMode, MinsightProperties settings)
+      HttpSecurity http,
+      Tokens tokens,
+      GuestMode guestMode,
+      IdempotentAnswers idempotentAnswers,
+      MinsightProperties settings)
       throws Exception {
     return http.csrf(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
@@ -51,10 +55,13 @@ class SecurityConfig {
                     .cacheControl(HeadersConfigurer.CacheControlConfig::disable)
                     .frameOptions(HeadersConfigurer.FrameOptionsConfig::sameOrigin))
         .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+        .cors(cors -> CorsPolicy.configure(cors, settings.api().corsOrigins()))
         .addFilterBefore(TrailingSlash.filter(), AuthorizationFilter.class)
+        .addFilterBefore(new Aliases(), AuthorizationFilter.class)
         .addFilterBefore(
             new CallerFilter(tokens, guestMode, settings.auth().enabled()),
             AuthorizationFilter.class)
+        .addFilterBefore(new IdempotencyFilter(idempotentAnswers), AuthorizationFilter.class)
         .build();
   }
 

@@ -58,6 +58,7 @@ class ServiceConfigTest {
             here.ports(),
             here.mqtt(),
             here.auth(),
+            here.api(),
             here.ingest(),
             here.media(),
             here.worker(),

@@ -20,6 +20,7 @@ public final class TestSettings {
         new MinsightProperties.Ports(8000, 8001, 8002),
         new MinsightProperties.Mqtt(1883, "", "", "", 0),
         new MinsightProperties.Auth(true, "admin", "", 30),
+        new MinsightProperties.Api(Duration.ofHours(24), List.of()),
         new MinsightProperties.Ingest(
             List.of(),
             Duration.ofSeconds(2),
