@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.PathContainer;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -62,10 +61,6 @@ final class CallerFilter extends OncePerRequestFilter {
       SecurityContext context = SecurityContextHolder.createEmptyContext();
       context.setAuthentication(new PreAuthenticatedAuthenticationToken(userId, "", Set.of()));
       SecurityContextHolder.setContext(context);
-    }
-    if (isForm(request)) {
-      // Parsed here once: Camel would read it as a raw body, and the fields would be lost to us.
-      request.getParameterMap();
     }
     chain.doFilter(request, response);
   }
@@ -153,11 +148,6 @@ final class CallerFilter extends OncePerRequestFilter {
       throw new ApiException(403, "The user doesn't have enough privileges");
     }
     return new Rights(Long.toString(user.id()), user.isAdmin(), Set.copyOf(user.permissions()));
-  }
-
-  private static boolean isForm(HttpServletRequest request) {
-    String type = request.getContentType();
-    return type != null && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
   }
 
   private static String bearer(HttpServletRequest request) {

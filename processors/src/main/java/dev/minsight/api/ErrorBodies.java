@@ -42,6 +42,7 @@ final class ErrorBodies {
    */
   static Body prepare(
       HttpServletRequest request, HttpServletResponse response, int status, Object detail) {
+    response.setHeader("X-Content-Type-Options", "nosniff");
     if (status == 401) {
       response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
     }
@@ -63,6 +64,7 @@ final class ErrorBodies {
   static void write(
       HttpServletRequest request, HttpServletResponse response, int status, Object detail)
       throws IOException {
+    Requests.id(request, response);
     Body body = prepare(request, response, status, detail);
     response.setStatus(status);
     response.setContentType(body.contentType());

@@ -43,8 +43,7 @@ final class Form {
 
   /** A form, or a JSON object in its place; null in JSON is an empty field. */
   static Form body(Exchange exchange) {
-    String type = Requests.of(exchange).getContentType();
-    return type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json")
+    return Requests.hasType(Requests.of(exchange), "application/json")
         ? new Form(exchange, "body", JsonFields.of(exchange))
         : of(exchange);
   }
@@ -56,7 +55,14 @@ final class Form {
 
   Optional<String> text(String name) {
     String value = fields.apply(name);
-    return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
+    if (value == null || value.isEmpty()) {
+      return Optional.empty();
+    }
+    if (value.indexOf('\0') >= 0) {
+      // PostgreSQL keeps no such text, and nobody means one.
+      wrong(name, "string_nul", "Input should have no NUL character", value);
+    }
+    return Optional.of(value);
   }
 
   /** Whether the field is there at all, if only empty. */

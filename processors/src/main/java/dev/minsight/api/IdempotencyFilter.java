@@ -32,9 +32,6 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   /** The answer's header when it is one that was kept. */
   static final String REPLAYED = "Idempotent-Replayed";
 
-  /** Largest body that is neither a form nor multipart, bytes: it is held in memory. */
-  static final int MAX_BODY = 1024 * 1024;
-
   private static final Logger LOG = LoggerFactory.getLogger(IdempotencyFilter.class);
   private static final Set<Integer> PASSING = Set.of(401, 403, 408, 425, 429);
 
@@ -65,14 +62,12 @@ final class IdempotencyFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     try {
       String key = key(request);
-      HttpServletRequest repeatable =
-          isMultipart(request) || isForm(request) ? request : RepeatableBody.of(request, MAX_BODY);
       Caller caller = (Caller) request.getAttribute(Requests.CALLER);
       String id =
           new Fingerprint(key)
               .add(caller.userId(), request.getMethod(), request.getRequestURI())
               .hex();
-      once(id, fingerprint(key, repeatable), repeatable, response, chain);
+      once(id, fingerprint(key, request), request, response, chain);
     } catch (ApiException e) {
       ErrorBodies.write(request, response, e.status(), e.getMessage());
     }
@@ -90,15 +85,16 @@ final class IdempotencyFilter extends OncePerRequestFilter {
   }
 
   /**
+   * @param request as {@link ReadableBody} lets it pass
    * @return null for a form that cannot be read: its route says what is wrong with it
    */
-  private static String fingerprint(String key, HttpServletRequest request) throws IOException {
+  private static String fingerprint(String key, HttpServletRequest request) {
     Fingerprint fingerprint = new Fingerprint(key).add(request.getQueryString());
-    if (request instanceof RepeatableBody body) {
-      return fingerprint.body(body.bytes()).hex();
-    }
-    if (isForm(request)) {
-      return fingerprint.fields(request).hex();
+    if (!Requests.isMultipart(request)) {
+      fingerprint.fields(request);
+      return request instanceof RepeatableBody body
+          ? fingerprint.body(body.bytes()).hex()
+          : fingerprint.hex();
     }
     try {
       return fingerprint.parts(request).hex();
@@ -183,13 +179,5 @@ final class IdempotencyFilter extends OncePerRequestFilter {
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
-  }
-
-  private static boolean isMultipart(HttpServletRequest request) {
-    return Requests.hasType(request, "multipart/");
-  }
-
-  private static boolean isForm(HttpServletRequest request) {
-    return Requests.hasType(request, "application/x-www-form-urlencoded");
   }
 }

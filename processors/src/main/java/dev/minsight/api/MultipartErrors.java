@@ -4,6 +4,8 @@ import dev.minsight.support.MinsightProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.apache.tomcat.util.http.fileupload.impl.FileCountLimitExceededException;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
@@ -23,13 +25,13 @@ class MultipartErrors {
   void tooLarge(
       MaxUploadSizeExceededException e, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    ErrorBodies.write(
-        request,
-        response,
-        422,
-        "the file is larger than "
-            + settings.media().maxBytes()
-            + " bytes, the limit of this server (minsight.media.max-bytes)");
+    String detail =
+        NestedExceptionUtils.getMostSpecificCause(e) instanceof FileCountLimitExceededException
+            ? "the form has too many parts"
+            : "the file is larger than "
+                + settings.media().maxBytes()
+                + " bytes, the limit of this server (minsight.media.max-bytes)";
+    ErrorBodies.write(request, response, 422, detail);
   }
 
   @ExceptionHandler

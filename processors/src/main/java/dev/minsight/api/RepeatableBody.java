@@ -29,7 +29,7 @@ final class RepeatableBody extends HttpServletRequestWrapper {
   static RepeatableBody of(HttpServletRequest request, int most) throws IOException {
     byte[] bytes = request.getInputStream().readNBytes(most + 1);
     if (bytes.length > most) {
-      throw new ApiException(413, "a JSON body may have at most " + most + " bytes");
+      throw new ApiException(413, "a body that is no form may have at most " + most + " bytes");
     }
     return new RepeatableBody(request, bytes);
   }

@@ -20,10 +20,15 @@ final class Requests {
 
   private Requests() {}
 
-  /**
-   * @param type beginning of a media type, in lower case
-   * @return whether the body is of that type
-   */
+  static boolean isMultipart(HttpServletRequest request) {
+    return hasType(request, "multipart/");
+  }
+
+  static boolean isForm(HttpServletRequest request) {
+    return hasType(request, "application/x-www-form-urlencoded");
+  }
+
+  /** Whether the body's media type, without regard to case, begins so. */
   static boolean hasType(HttpServletRequest request, String type) {
     String sent = request.getContentType();
     return sent != null && sent.toLowerCase(Locale.ROOT).startsWith(type);
