@@ -21,7 +21,8 @@ export function startHeader(top) {
     h('div', {class: 'bar'},
       h('a', {class: 'brand', href: '#/', 'aria-label': 'mInsight, to the photos'},
         h('img', {src: 'favicon.svg', alt: '', width: 28, height: 28}), h('span', {}, 'mInsight')),
-      h('nav', {'aria-label': 'Pages'}, links), account()),
+      h('nav', {'aria-label': 'Pages'}, links),
+      h('a', {class: 'button quiet', href: 'api/', 'data-testid': 'api-link'}, 'API'), account()),
     h('div', {class: 'state', 'aria-label': 'State of the server', role: 'group'}, health.node, counts.node, models.node),
     banner);
 

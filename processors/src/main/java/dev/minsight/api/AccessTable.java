@@ -68,14 +68,6 @@ final class AccessTable {
           rule(WRITE, "DELETE", "/faces/{id}"),
           rule(READ, "GET", "/activity"),
 
-          // the same under the names of older clients
-          rule(READ, "GET", "/entity/**"),
-          rule(WRITE, "POST", "/entity"),
-          rule(WRITE, "PUT,PATCH,DELETE", "/entity/{id}"),
-          rule(MEDIA, "GET", "/download/{id}"),
-          rule(MEDIA, "GET", "/preview/{id}"),
-          rule(MEDIA, "GET", "/stream/{id}/**"),
-
           // intelligence, search, people, review
           rule(MEDIA, "GET", "/intelligence/faces/{id}/image"),
           rule(READ, "GET", "/intelligence/**"),
@@ -97,8 +89,6 @@ final class AccessTable {
           // administration
           rule(ADMIN, "GET", "/admin/pref"),
           rule(ADMIN, "GET,PUT", "/admin/pref/guest-mode"),
-          rule(ADMIN, "GET", "/admin/config"),
-          rule(ADMIN, "GET,PUT", "/admin/config/guest-mode"),
           rule(ADMIN, "PUT", "/admin/config/read-auth"),
           rule(ADMIN, "GET", "/admin/jobs/storage/size"),
           rule(ADMIN, "DELETE", "/admin/jobs/cleanup"),

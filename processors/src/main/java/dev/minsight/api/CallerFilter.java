@@ -15,9 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.PathContainer;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -32,7 +30,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class CallerFilter extends OncePerRequestFilter {
 
   private static final int LONGEST_REASON = 255;
-  private static final String REQUEST_ID = "X-Request-Id";
 
   private final Tokens tokens;
   private final ApiKeys apiKeys;
@@ -53,8 +50,7 @@ final class CallerFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    String requestId = requestId(request);
-    response.setHeader(REQUEST_ID, requestId);
+    String requestId = Requests.id(request, response);
     if (Credential.inQuery(request)) {
       // The address holds a secret: a page it leads to shall not pass the address on.
       response.setHeader("Referrer-Policy", "no-referrer");
@@ -63,7 +59,7 @@ final class CallerFilter extends OncePerRequestFilter {
     try {
       rights = admit(request, response);
     } catch (ApiException e) {
-      ErrorBodies.write(response, e.status(), e.getMessage());
+      ErrorBodies.write(request, response, e.status(), e.getMessage());
       return;
     }
     String userId = rights == null ? null : rights.userId();
@@ -73,10 +69,6 @@ final class CallerFilter extends OncePerRequestFilter {
       SecurityContext context = SecurityContextHolder.createEmptyContext();
       context.setAuthentication(new PreAuthenticatedAuthenticationToken(userId, "", Set.of()));
       SecurityContextHolder.setContext(context);
-    }
-    if (isForm(request)) {
-      // Parsed here once: Camel would read it as a raw body, and the fields would be lost to us.
-      request.getParameterMap();
     }
     chain.doFilter(request, response);
   }
@@ -193,11 +185,6 @@ final class CallerFilter extends OncePerRequestFilter {
     return rights;
   }
 
-  private static boolean isForm(HttpServletRequest request) {
-    String type = request.getContentType();
-    return type != null && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
-  }
-
   /** Why the caller wants a change, for the history; shortened to what a revision holds. */
   private static String reason(HttpServletRequest request) {
     String reason = request.getHeader("X-Change-Reason");
@@ -206,15 +193,5 @@ final class CallerFilter extends OncePerRequestFilter {
     }
     String text = reason.strip();
     return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
-  }
-
-  /**
-   * The caller's own id where it brings a harmless one, so that logs of both sides can be joined.
-   */
-  private static String requestId(HttpServletRequest request) {
-    String brought = request.getHeader(REQUEST_ID);
-    return brought != null && brought.matches("[A-Za-z0-9._-]{1,64}")
-        ? brought
-        : UUID.randomUUID().toString();
   }
 }

@@ -1,12 +1,11 @@
 package dev.minsight.api;
 
-import dev.minsight.auth.TooManyLoginsException;
 import dev.minsight.support.ApiException;
 import dev.minsight.support.NotFoundException;
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
-import java.util.Map;
-import java.util.UUID;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +23,8 @@ class ErrorAnswers {
   /** Called by the error policy of the HTTP routes. */
   public void answer(Exchange exchange) {
     Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    HttpServletRequest request = Requests.of(exchange);
+    HttpServletResponse response = Requests.response(exchange);
     int status = status(failure);
     Object detail =
         failure instanceof InvalidInputException invalid
@@ -32,17 +33,12 @@ class ErrorAnswers {
                 ? "The database is busy or away; try again later"
                 : String.valueOf(failure.getMessage());
     if (status == 500 && !(failure instanceof ApiException)) {
-      String id = UUID.randomUUID().toString();
+      String id = Requests.id(request, response);
       LOG.error("Request {} failed on route {}", id, exchange.getFromRouteId(), failure);
       detail = "Internal error; the log has it under " + id;
     }
-    Wire.json(exchange, status, Map.of("detail", detail));
-    if (status == 401) {
-      exchange.getMessage().setHeader("WWW-Authenticate", "Bearer");
-    }
-    if (failure instanceof TooManyLoginsException tooMany) {
-      exchange.getMessage().setHeader("Retry-After", tooMany.retryAfterSeconds());
-    }
+    ErrorBodies.Body body = ErrorBodies.prepare(request, response, status, detail);
+    Wire.bytes(exchange, status, body.contentType(), body.bytes());
   }
 
   private static int status(Throwable failure) {

@@ -4,6 +4,8 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.servlet.error.ErrorController;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -13,6 +15,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 @Controller
 class ErrorPage implements ErrorController {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ErrorPage.class);
+
   @RequestMapping("${server.error.path:/error}")
   void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
     Integer code = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
@@ -20,6 +24,12 @@ class ErrorPage implements ErrorController {
     if (status == null) {
       status = code == null ? HttpStatus.NOT_FOUND : HttpStatus.INTERNAL_SERVER_ERROR;
     }
-    ErrorBodies.write(response, status.value(), status.getReasonPhrase());
+    String detail = status.getReasonPhrase();
+    if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
+      String id = Requests.id(request, response);
+      LOG.error("Request {} failed", id, failure);
+      detail = "Internal error; the log has it under " + id;
+    }
+    ErrorBodies.write(request, response, status.value(), detail);
   }
 }

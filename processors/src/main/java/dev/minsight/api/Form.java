@@ -63,8 +63,7 @@ final class Form {
 
   /** A form, or a JSON object with the same fields, as the content type says. */
   static Form ofFormOrJson(Exchange exchange) {
-    String type = Requests.of(exchange).getContentType();
-    return type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json")
+    return Requests.hasType(Requests.of(exchange), "application/json")
         ? ofJson(exchange)
         : of(exchange);
   }

@@ -1,8 +1,11 @@
 package dev.minsight.api;
 
 import dev.minsight.support.MinsightProperties;
-import java.util.Map;
-import org.springframework.http.ResponseEntity;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.apache.tomcat.util.http.fileupload.impl.FileCountLimitExceededException;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
@@ -19,19 +22,21 @@ class MultipartErrors {
   }
 
   @ExceptionHandler
-  ResponseEntity<Map<String, Object>> tooLarge(MaxUploadSizeExceededException e) {
-    return ResponseEntity.unprocessableEntity()
-        .body(
-            Map.of(
-                "detail",
-                "the file is larger than "
-                    + settings.media().maxBytes()
-                    + " bytes, the limit of this server (minsight.media.max-bytes)"));
+  void tooLarge(
+      MaxUploadSizeExceededException e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String detail =
+        NestedExceptionUtils.getMostSpecificCause(e) instanceof FileCountLimitExceededException
+            ? "the form has too many parts"
+            : "the file is larger than "
+                + settings.media().maxBytes()
+                + " bytes, the limit of this server (minsight.media.max-bytes)";
+    ErrorBodies.write(request, response, 422, detail);
   }
 
   @ExceptionHandler
-  ResponseEntity<Map<String, Object>> broken(MultipartException e) {
-    return ResponseEntity.unprocessableEntity()
-        .body(Map.of("detail", "the multipart form cannot be read; is it complete?"));
+  void broken(MultipartException e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    ErrorBodies.write(request, response, 422, "the multipart form cannot be read; is it complete?");
   }
 }

@@ -4,12 +4,16 @@ import dev.minsight.auth.GuestMode;
 import dev.minsight.support.MinsightProperties;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
 /** {@code GET /}: the service of the port the request came in on; merged ports answer as store. */
 @Component("rootApi")
 class RootApi {
+
+  private static final Set<String> SERVICES = Set.of("auth", "store", "compute");
 
   private final MinsightProperties settings;
   private final GuestMode guestMode;
@@ -25,9 +29,14 @@ class RootApi {
   }
 
   private String service(Exchange exchange) {
-    String asked = exchange.getIn().getHeader("service", String.class);
-    if (asked != null) {
-      return asked;
+    Form query = Form.query(exchange);
+    Optional<String> asked = query.text("service");
+    if (asked.isPresent()) {
+      if (!SERVICES.contains(asked.get())) {
+        query.wrong("service", "enum", "Input should be 'auth', 'store' or 'compute'", asked.get());
+      }
+      query.check();
+      return asked.get();
     }
     int port = Requests.of(exchange).getLocalPort();
     if (port == settings.ports().store()) {

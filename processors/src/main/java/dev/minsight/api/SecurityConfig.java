@@ -5,8 +5,10 @@ import dev.minsight.auth.GuestMode;
 import dev.minsight.auth.Tokens;
 import dev.minsight.support.MinsightProperties;
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -14,6 +16,8 @@ import org.springframework.security.config.annotation.web.configurers.HeadersCon
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 /**
  * Two doors. The engine's web apps keep their own login, CSRF protection and headers. Everything
@@ -22,6 +26,29 @@ import org.springframework.security.web.access.intercept.AuthorizationFilter;
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfig {
+
+  /** Any method may come in: the access table and the routes answer 405 in the contract's form. */
+  @Bean
+  StrictHttpFirewall firewall() {
+    StrictHttpFirewall firewall = new StrictHttpFirewall();
+    firewall.setUnsafeAllowAnyHttpMethod(true);
+    return firewall;
+  }
+
+  /** Ahead of everything, also of Spring's own reading of the path. */
+  @Bean
+  FilterRegistrationBean<PathGuard> pathGuard(StrictHttpFirewall firewall) {
+    FilterRegistrationBean<PathGuard> guard = new FilterRegistrationBean<>(new PathGuard(firewall));
+    guard.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
+    return guard;
+  }
+
+  /** For what only shows later, e.g. a header with characters that none may have. */
+  @Bean
+  RequestRejectedHandler rejectedRequests() {
+    return (request, response, rejected) ->
+        ErrorBodies.write(request, response, 400, "the request has characters that none may have");
+  }
 
   @Bean
   @Order(1)
@@ -42,6 +69,7 @@ class SecurityConfig {
       Tokens tokens,
       ApiKeys apiKeys,
       GuestMode guestMode,
+      IdempotentAnswers idempotentAnswers,
       MinsightProperties settings)
       throws Exception {
     return http.csrf(AbstractHttpConfigurer::disable)
@@ -56,10 +84,14 @@ class SecurityConfig {
                     .cacheControl(HeadersConfigurer.CacheControlConfig::disable)
                     .frameOptions(HeadersConfigurer.FrameOptionsConfig::sameOrigin))
         .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+        .addFilterBefore(CorsPolicy.filter(settings.api().corsOrigins()), AuthorizationFilter.class)
         .addFilterBefore(TrailingSlash.filter(), AuthorizationFilter.class)
+        .addFilterBefore(new Aliases(), AuthorizationFilter.class)
         .addFilterBefore(
             new CallerFilter(tokens, apiKeys, guestMode, settings.auth().enabled()),
             AuthorizationFilter.class)
+        .addFilterBefore(new ReadableBody(), AuthorizationFilter.class)
+        .addFilterBefore(new IdempotencyFilter(idempotentAnswers), AuthorizationFilter.class)
         .build();
   }
 

@@ -9,7 +9,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
@@ -30,8 +29,7 @@ final class Upload {
    */
   static Optional<Upload> of(Exchange exchange, String... fields) {
     HttpServletRequest request = Requests.of(exchange);
-    String type = request.getContentType();
-    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("multipart/")) {
+    if (!Requests.isMultipart(request)) {
       return Optional.empty();
     }
     try {

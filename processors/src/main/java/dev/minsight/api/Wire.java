@@ -30,14 +30,19 @@ final class Wire {
 
   /** Answers with a JSON body; nothing of the request's headers goes back. */
   static void json(Exchange exchange, int status, Object body) {
-    Message message = exchange.getMessage();
-    message.removeHeaders("*");
-    message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-    message.setHeader(Exchange.CONTENT_TYPE, "application/json");
     try {
-      message.setBody(JSON.writeValueAsBytes(body));
+      bytes(exchange, status, "application/json", JSON.writeValueAsBytes(body));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the answer cannot be written as JSON", e);
     }
+  }
+
+  /** Answers with a body that is written already. */
+  static void bytes(Exchange exchange, int status, String contentType, byte[] body) {
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+    message.setHeader(Exchange.CONTENT_TYPE, contentType);
+    message.setBody(body);
   }
 }

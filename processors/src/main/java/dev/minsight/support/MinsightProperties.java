@@ -23,6 +23,7 @@ import org.springframework.validation.annotation.Validated;
  * @param ports TCP ports of the three services
  * @param mqtt broker settings
  * @param auth accounts
+ * @param api what HTTP clients may rely on
  * @param ingest drop folder
  * @param media limits on files
  * @param worker local worker pool
@@ -37,6 +38,7 @@ public record MinsightProperties(
     @Valid @NotNull Ports ports,
     @Valid @NotNull Mqtt mqtt,
     @Valid @NotNull Auth auth,
+    @Valid @NotNull Api api,
     @Valid @NotNull Ingest ingest,
     @Valid @NotNull Media media,
     @Valid @NotNull Worker worker,
@@ -130,6 +132,14 @@ public record MinsightProperties(
       @NotNull Duration longestWait,
       @NotNull Duration forgetAfter,
       @Min(100) int maxTracked) {}
+
+  /**
+   * What HTTP clients may rely on.
+   *
+   * @param idempotencyKeep how long the answer to a POST with an Idempotency-Key is kept
+   * @param corsOrigins origins whose pages may call the API, {@code *} for all, empty for none
+   */
+  public record Api(@NotNull Duration idempotencyKeep, @NotNull List<String> corsOrigins) {}
 
   /**
    * Drop folder.

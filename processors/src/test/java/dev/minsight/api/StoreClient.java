@@ -122,18 +122,27 @@ final class StoreClient {
   static final class Multipart {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final String boundary;
+
+    Multipart() {
+      this(BOUNDARY);
+    }
+
+    Multipart(String boundary) {
+      this.boundary = boundary;
+    }
 
     Multipart fields(Map<String, String> fields) {
       fields.forEach(
           (name, value) -> {
-            text("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"");
+            text("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"");
             text("\r\n\r\n" + value + "\r\n");
           });
       return this;
     }
 
     Multipart file(String field, String fileName, byte[] bytes) {
-      text("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + field + "\"");
+      text("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + field + "\"");
       text("; filename=\"" + fileName + "\"\r\nContent-Type: image/jpeg\r\n\r\n");
       out.writeBytes(bytes);
       text("\r\n");
@@ -144,8 +153,8 @@ final class StoreClient {
       out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private byte[] bytes() {
-      text("--" + BOUNDARY + "--\r\n");
+    byte[] bytes() {
+      text("--" + boundary + "--\r\n");
       return out.toByteArray();
     }
   }

@@ -76,6 +76,7 @@ class ServiceConfigTest {
             here.ports(),
             here.mqtt(),
             here.auth(),
+            here.api(),
             here.ingest(),
             here.media(),
             here.worker(),

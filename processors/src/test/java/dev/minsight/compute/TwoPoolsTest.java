@@ -54,6 +54,7 @@ class TwoPoolsTest {
             of.ports(),
             of.mqtt(),
             of.auth(),
+            of.api(),
             of.ingest(),
             of.media(),
             of.worker(),

@@ -91,6 +91,7 @@ class WorkerPoolTest {
             base.ports(),
             base.mqtt(),
             base.auth(),
+            base.api(),
             base.ingest(),
             base.media(),
             new MinsightProperties.Worker(threads, lease, Duration.ofMillis(10)),

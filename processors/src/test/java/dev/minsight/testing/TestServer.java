@@ -22,10 +22,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.actuate.health.HealthEndpoint;
 import org.springframework.boot.actuate.health.Status;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -102,6 +105,16 @@ public final class TestServer implements AutoCloseable {
    * @param properties {@code name=value}, winning over the test defaults
    */
   public static TestServer start(Path home, String... properties) {
+    return start(home, context -> {}, properties);
+  }
+
+  /**
+   * Starts a server with more beans than its own; to be closed.
+   *
+   * @param more registers them
+   */
+  public static TestServer start(
+      Path home, Consumer<GenericApplicationContext> more, String... properties) {
     List<String> args = new ArrayList<>();
     int[] ports = freePorts(4);
     args.add("--minsight.home=" + home);
@@ -120,7 +133,9 @@ public final class TestServer implements AutoCloseable {
       args.removeIf(arg -> arg.startsWith(name));
       args.add("--" + property);
     }
-    var context = TestApplication.create().run(args.toArray(String[]::new));
+    SpringApplication application = TestApplication.create();
+    application.addInitializers(context -> more.accept((GenericApplicationContext) context));
+    var context = application.run(args.toArray(String[]::new));
     // A route counts as up once it has looked for work for the first time.
     HealthEndpoint health = context.getBean(HealthEndpoint.class);
     await("routes").until(() -> health.healthForPath("camelHealth").getStatus().equals(Status.UP));

@@ -32,6 +32,7 @@ public final class TestSettings {
                 Duration.ofMinutes(15),
                 Duration.ofHours(1),
                 100_000)),
+        new MinsightProperties.Api(Duration.ofHours(24), List.of()),
         new MinsightProperties.Ingest(
             List.of(),
             Duration.ofSeconds(2),

@@ -1,0 +1,330 @@
+package dev.minsight.api;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.insight.PhotoServer;
+import dev.minsight.testing.Pictures;
+import dev.minsight.testing.TestServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A real request for each operation of the document, and more than one where it can end well in
+ * more than one way. Made on a server with a photo that has faces, which the pipeline has done.
+ */
+final class ApiSamples {
+
+  /**
+   * One request.
+   *
+   * @param path with a query, if any
+   * @param contentType of the body, null without one
+   * @param headers name, value, name, value
+   */
+  record Sample(
+      String method,
+      String path,
+      String contentType,
+      byte[] body,
+      int status,
+      List<String> headers) {}
+
+  private static final String BOUNDARY = "minsight-sample-77aa";
+  private static final String NOWHERE = "/987654321";
+
+  private final TestServer server;
+  private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
+
+  private ApiSamples(TestServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Fills the server and makes the samples; skipped where there are no shared photos.
+   *
+   * @return by operation id, in an order in which they can be sent
+   */
+  static Map<String, List<Sample>> of(TestServer server) {
+    ApiSamples made = new ApiSamples(server);
+    made.service();
+    made.entities();
+    made.intelligence(PhotoServer.sharedPhoto("people/obama/obama_1.jpg"));
+    made.admin();
+    return made.samples;
+  }
+
+  private void add(String operation, Sample sample) {
+    samples.computeIfAbsent(operation, key -> new ArrayList<>()).add(sample);
+  }
+
+  private void get(String operation, int status, String path, String... headers) {
+    add(operation, new Sample("GET", path, null, null, status, List.of(headers)));
+  }
+
+  private void head(String operation, int status, String path, String... headers) {
+    add(operation, new Sample("HEAD", path, null, null, status, List.of(headers)));
+  }
+
+  private void send(String operation, int status, String method, String path, String... headers) {
+    add(operation, new Sample(method, path, null, null, status, List.of(headers)));
+  }
+
+  private void form(
+      String operation, int status, String method, String path, Map<String, String> fields) {
+    add(
+        operation,
+        new Sample(
+            method,
+            path,
+            "application/x-www-form-urlencoded",
+            fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + encode(field.getValue()))
+                .collect(Collectors.joining("&"))
+                .getBytes(StandardCharsets.UTF_8),
+            status,
+            List.of()));
+  }
+
+  private void json(String operation, int status, String method, String path, String json) {
+    add(
+        operation,
+        new Sample(
+            method,
+            path,
+            "application/json",
+            json.getBytes(StandardCharsets.UTF_8),
+            status,
+            List.of()));
+  }
+
+  private void upload(
+      String operation,
+      int status,
+      String method,
+      String path,
+      Map<String, String> fields,
+      String field,
+      byte[] bytes) {
+    add(
+        operation,
+        new Sample(
+            method,
+            path,
+            "multipart/form-data; boundary=" + BOUNDARY,
+            new StoreClient.Multipart(BOUNDARY)
+                .fields(fields)
+                .file(field, "sample.png", bytes)
+                .bytes(),
+            status,
+            List.of()));
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private void service() {
+    get("root", 200, "/");
+    get("root", 200, "/?service=auth");
+    get("root", 200, "/?service=compute");
+    get("activity", 200, "/activity");
+    get("m-insight-status", 200, "/m_insight/status");
+    get("auth-public-key", 200, "/auth/public-key");
+    get("users-me", 200, "/users/me");
+    Map<String, String> login =
+        Map.of("username", TestServer.ADMIN, "password", TestServer.ADMIN_PASSWORD);
+    form("auth-login", 200, "POST", "/auth/token", login);
+    form(
+        "auth-login", 401, "POST", "/auth/token", Map.of("username", "nobody", "password", "none"));
+    send("auth-refresh", 200, "POST", "/auth/token/refresh");
+  }
+
+  private void entities() {
+    byte[] picture = Pictures.noise("png", 40, 30, 1);
+    long collection = create(Map.of("is_collection", "true", "label", "samples"));
+    form("entity-create", 201, "POST", "/entities", Map.of("is_collection", "true"));
+    Map<String, String> media = Map.of("is_collection", "false", "label", "a picture");
+    upload("entity-create", 201, "POST", "/entities", media, "media_file", picture);
+    upload("entity-create", 200, "POST", "/entities", media, "image", picture);
+    long trashed = upload(Pictures.noise("png", 40, 30, 2));
+    trash(trashed);
+    upload(
+        "entity-create",
+        409,
+        "POST",
+        "/entities",
+        media,
+        "media_file",
+        Pictures.noise("png", 40, 30, 2));
+    long photo = upload(Pictures.noise("png", 40, 30, 3));
+    String path = "/entities/" + photo;
+    get("entity-list", 200, "/entities?parent_id=0&page_size=3");
+    get("entity-list", 200, "/entities?include_intelligence=true&exclude_deleted=true");
+    get("entity-lookup", 200, "/entities/lookup?label=samples");
+    get("entity-lookup", 400, "/entities/lookup");
+    get("entity-lookup", 404, "/entities/lookup?md5=none");
+    get("entity-get", 200, path);
+    get("entity-get", 200, path + "?version=1");
+    get("entity-get", 404, path + "?version=99");
+    files("media", path + "/media");
+    files("preview", path + "/preview");
+    get("media-get", 400, "/entities/" + collection + "/media");
+    get("preview-get", 400, "/entities/" + collection + "/preview");
+    get("preview-get", 200, path + "/preview?force=true");
+    Map<String, String> names = Map.of("is_collection", "false", "label", "another name");
+    form("entity-put", 200, "PUT", path, names);
+    upload("entity-put", 200, "PUT", path, names, "media_file", Pictures.noise("png", 40, 30, 4));
+    upload("entity-put", 409, "PUT", path, names, "image", Pictures.noise("png", 40, 30, 2));
+    form("entity-put", 400, "PUT", path, Map.of("is_collection", "true", "label", "x"));
+    form("entity-put", 404, "PUT", "/entities" + NOWHERE, names);
+    form("entity-patch", 200, "PATCH", path, Map.of("label", "a third name"));
+    json("entity-patch", 200, "PATCH", path, "{\"description\": null, \"is_deleted\": false}");
+    json("entity-patch", 404, "PATCH", "/entities" + NOWHERE, "{}");
+    send("entity-patch", 412, "PATCH", path, "If-Match", "\"no such tag\"");
+    get("entity-versions", 200, path + "/versions");
+    send("entity-restore", 200, "POST", path + "/restore?version=1");
+    send("entity-restore", 200, "POST", "/entities/" + trashed + "/restore");
+    send("entity-restore", 404, "POST", "/entities" + NOWHERE + "/restore");
+    long last = upload(Pictures.noise("png", 40, 30, 5));
+    send("entity-delete", 400, "DELETE", "/entities/" + last);
+    form("entity-patch", 200, "PATCH", "/entities/" + last, Map.of("is_deleted", "true"));
+    send("entity-delete", 412, "DELETE", "/entities/" + last, "If-Match", "\"no such tag\"");
+    send("entity-delete", 204, "DELETE", "/entities/" + last);
+    stream(photo);
+  }
+
+  private void files(String operation, String path) {
+    get(operation + "-get", 200, path);
+    get(operation + "-get", 206, path, "Range", "bytes=0-9");
+    get(operation + "-get", 200, path, "Range", "bytes=0-9", "If-Range", "\"another\"");
+    get(operation + "-get", 416, path, "Range", "bytes=99999999-");
+    get(operation + "-get", 304, path, "If-None-Match", "*");
+    get(operation + "-get", 304, path, "If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT");
+    head(operation + "-head", 200, path);
+    head(operation + "-head", 304, path, "If-None-Match", "*");
+  }
+
+  /** Written by hand: a stream comes from a job. */
+  private void stream(long id) {
+    String mime = entity(id).get("mime_type").asText();
+    Path folder = server.home().resolve("media/streams/" + mime + "/media_" + id);
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve("adaptive.m3u8"), "#EXTM3U\n#EXT-X-VERSION:3\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String path = "/entities/" + id + "/stream/adaptive.m3u8";
+    get("stream-file", 200, path);
+    get("stream-file", 206, path, "Range", "bytes=0-3");
+    get("stream-file", 416, path, "Range", "bytes=9999-");
+    get("stream-file", 200, path, "Range", "bytes=0-3", "If-Range", "\"another\"");
+    get("stream-file", 304, path, "If-None-Match", "*");
+    get("stream-file", 400, "/entities/" + id + "/stream/...");
+    head("stream-file-head", 200, path);
+    head("stream-file-head", 304, path, "If-None-Match", "*");
+    send("stream-delete", 204, "DELETE", "/entities/" + id + "/stream");
+  }
+
+  private void intelligence(Path portrait) {
+    long id;
+    try {
+      id = upload(Files.readAllBytes(portrait));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String path = "/intelligence/entities/" + id;
+    await("the photo is done")
+        .atMost(PhotoServer.LONG)
+        .until(() -> json(path).path("overall_status").asText().equals("completed"));
+    long face = json(path + "/faces").get(0).get("id").asLong();
+    long person = json("/intelligence/known-persons").get(0).get("id").asLong();
+    long raw = create(Map.of("is_collection", "true", "label", "nothing is known of it"));
+    get("entity-get", 200, "/entities/" + id);
+    get("entity-list", 200, "/entities?include_intelligence=true");
+    get("intelligence", 200, path);
+    get("intelligence", 200, "/intelligence/entities/" + raw);
+    get("entity-faces", 200, path + "/faces");
+    get("entity-jobs", 200, path + "/jobs");
+    get("clip-embedding", 200, path + "/clip_embedding");
+    get("dino-embedding", 200, path + "/dino_embedding");
+    get("entity-similar", 200, path + "/similar?include_details=true");
+    get("entity-similar", 404, path + "/similar?score_threshold=1&include_self=false");
+    get("entity-duplicates", 200, path + "/duplicates?include_self=true");
+    get("face", 200, "/intelligence/faces/" + face);
+    String crop = "/intelligence/faces/" + face + "/image";
+    get("face-image", 200, crop);
+    get("face-image", 206, crop, "Range", "bytes=0-9");
+    get("face-image", 416, crop, "Range", "bytes=99999999-");
+    get("face-image", 200, crop, "Range", "bytes=0-9", "If-Range", "\"another\"");
+    get("face-image", 304, crop, "If-None-Match", "*");
+    get("face-embedding", 200, "/intelligence/faces/" + face + "/embedding");
+    get("face-similar", 200, "/intelligence/faces/" + face + "/similar?include_details=true");
+    get("persons", 200, "/intelligence/known-persons");
+    String known = "/intelligence/known-persons/" + person;
+    get("person", 200, known);
+    get("person-faces", 200, known + "/faces");
+    json("person-rename", 200, "PATCH", known, "{\"name\": \"Ada\"}");
+    json("person-rename", 422, "PATCH", known, "{\"name\": \" \"}");
+    send("face-delete", 204, "DELETE", "/faces/" + face);
+  }
+
+  private void admin() {
+    get("pref-show", 200, "/admin/pref");
+    get("pref-show-guest-mode", 200, "/admin/pref/guest-mode");
+    form("pref-choose", 200, "PUT", "/admin/pref/guest-mode", Map.of("guest_mode", "true"));
+    json("config-choose-read-auth", 200, "PUT", "/admin/config/read-auth", "{\"enabled\": false}");
+    Path stray = server.home().resolve("media/store/2026/01/01/stray.jpg");
+    Pictures.write(stray, new byte[] {1, 2, 3});
+    get("system-audit", 200, "/system/audit?min_age=0");
+    send("system-clear", 200, "POST", "/system/clear-orphans?min_age=0&dry_run=true");
+    send("system-clear", 200, "POST", "/system/clear-orphans?min_age=0");
+  }
+
+  private long create(Map<String, String> fields) {
+    return TestServer.json(
+            server.form("POST", server.store("/entities"), server.adminToken(), fields))
+        .get("id")
+        .asLong();
+  }
+
+  private long upload(byte[] bytes) {
+    Path file = Pictures.write(server.home().resolve("uploads/sample"), bytes);
+    return TestServer.json(
+            server.multipart(
+                "POST",
+                server.store("/entities"),
+                server.adminToken(),
+                Map.of("is_collection", "false"),
+                "media_file",
+                file))
+        .get("id")
+        .asLong();
+  }
+
+  private void trash(long id) {
+    server.form(
+        "PATCH",
+        server.store("/entities/" + id),
+        server.adminToken(),
+        Map.of("is_deleted", "true"));
+  }
+
+  private JsonNode entity(long id) {
+    return json("/entities/" + id);
+  }
+
+  private JsonNode json(String path) {
+    return TestServer.json(server.get(server.store(path), server.adminToken()));
+  }
+}

@@ -1,0 +1,307 @@
+package dev.minsight.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.minsight.api.ApiDocument.Operation;
+import dev.minsight.auth.NewUser;
+import dev.minsight.auth.Users;
+import dev.minsight.testing.OpenServer;
+import dev.minsight.testing.TestServer;
+import dev.minsight.testing.TestTokens;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every operation of the document is tried by everybody, good and bad, in every mode. Who should
+ * get in stands here, written from the contract's tables and not from {@link AccessTable}, so that
+ * a wrong line there is found.
+ */
+class PermissionWalkTest {
+
+  /** The contract's classes (store.md section 2, auth.md section 4, compute.md section 2). */
+  private enum Class {
+    PUBLIC,
+    READ,
+    WRITE,
+    COMPUTE,
+    ADMIN,
+    ACCOUNT,
+    ACCOUNTS
+  }
+
+  private enum Mode {
+    NO_AUTH,
+    GUESTS,
+    NO_GUESTS
+  }
+
+  /** A new operation needs its line here, and one that goes takes its line along. */
+  private static final String TABLE =
+      """
+      root                     PUBLIC
+      auth-login               PUBLIC
+      auth-public-key          PUBLIC
+      auth-refresh             ACCOUNT
+      users-me                 ACCOUNT
+      entity-list              READ
+      entity-lookup            READ
+      entity-get               READ
+      entity-versions          READ
+      media-get                READ
+      media-head               READ
+      preview-get              READ
+      preview-head             READ
+      stream-file              READ
+      stream-file-head         READ
+      activity                 READ
+      intelligence             READ
+      entity-faces             READ
+      entity-jobs              READ
+      clip-embedding           READ
+      dino-embedding           READ
+      entity-similar           READ
+      entity-duplicates        READ
+      face                     READ
+      face-image               READ
+      face-embedding           READ
+      face-similar             READ
+      persons                  READ
+      person                   READ
+      person-faces             READ
+      entity-create            WRITE
+      entity-put               WRITE
+      entity-patch             WRITE
+      entity-delete            WRITE
+      entity-restore           WRITE
+      stream-delete            WRITE
+      face-delete              WRITE
+      person-rename            WRITE
+      pref-show                ADMIN
+      pref-show-guest-mode     ADMIN
+      pref-choose              ADMIN
+      config-choose-read-auth  ADMIN
+      m-insight-status         ADMIN
+      system-audit             ADMIN
+      system-clear             ADMIN
+      """;
+
+  private static final Map<String, Class> CLASSES =
+      TABLE
+          .lines()
+          .map(line -> line.split(" +"))
+          .collect(
+              Collectors.toMap(
+                  line -> line[0], line -> Class.valueOf(line[1]), (a, b) -> a, TreeMap::new));
+
+  private static final String EXPIRED = "JWT token has expired";
+  private static final String WRONG_SHAPE = "JWT payload is invalid";
+  private static final String NOT_VALID = "Could not validate credentials";
+
+  /**
+   * Somebody who calls.
+   *
+   * @param token what is sent, null for nothing
+   * @param refusal why store and compute do not accept it; null when they do
+   * @param permission the only one it has, null for none
+   */
+  private record Caller(
+      String name, String token, String refusal, String permission, boolean admin) {}
+
+  /**
+   * What must come of it.
+   *
+   * @param detail null where the caller gets in
+   */
+  private record Outcome(int status, String detail) {
+
+    static final Outcome IN = new Outcome(0, null);
+
+    static Outcome unauthorized(String detail) {
+      return new Outcome(401, detail);
+    }
+
+    static Outcome forbidden(String detail) {
+      return new Outcome(403, detail);
+    }
+  }
+
+  @AfterEach
+  void guestsAgain() {
+    guestMode(true);
+  }
+
+  private static void guestMode(boolean on) {
+    TestServer server = TestServer.shared();
+    HttpResponse<String> answer =
+        server.form(
+            "PUT",
+            server.store("/admin/pref/guest-mode"),
+            server.adminToken(),
+            Map.of("guest_mode", Boolean.toString(on)));
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("The walk knows every operation of the document, and none that is not there")
+  void knowsEveryOperation() {
+    assertThat(ApiDocument.of(TestServer.shared()).operations())
+        .extracting(Operation::id)
+        .containsExactlyInAnyOrderElementsOf(CLASSES.keySet());
+  }
+
+  @Test
+  @DisplayName("With guest mode on, each operation lets in whom the contract lets in")
+  void guestsWelcome() {
+    walk(TestServer.shared(), Mode.GUESTS);
+  }
+
+  @Test
+  @DisplayName("With guest mode off, each operation lets in whom the contract lets in")
+  void guestsUnwelcome() {
+    guestMode(false);
+    walk(TestServer.shared(), Mode.NO_GUESTS);
+  }
+
+  @Test
+  @DisplayName("Without accounts everything is open, but for the accounts themselves")
+  void noAuth() {
+    walk(OpenServer.shared(), Mode.NO_AUTH);
+  }
+
+  private void walk(TestServer server, Mode mode) {
+    List<String> wrong = new ArrayList<>();
+    List<Caller> callers = callers(server);
+    for (Operation operation : ApiDocument.of(server).operations()) {
+      for (Caller caller : callers) {
+        Outcome expected = expected(CLASSES.get(operation.id()), mode, caller);
+        String objection = objection(send(server, operation, caller), operation, expected);
+        if (objection != null) {
+          wrong.add(operation + " by " + caller.name() + ": " + objection);
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  private static Outcome expected(Class is, Mode mode, Caller caller) {
+    return switch (is) {
+      case PUBLIC -> Outcome.IN;
+      case ACCOUNT, ACCOUNTS -> account(is, caller);
+      default -> mode == Mode.NO_AUTH ? Outcome.IN : service(is, mode, caller);
+    };
+  }
+
+  /** The auth service knows neither guests nor a mode without accounts. */
+  private static Outcome account(Class is, Caller caller) {
+    if (caller.token() == null) {
+      return Outcome.unauthorized("Not authenticated");
+    }
+    if (caller.refusal() != null) {
+      return Outcome.unauthorized(NOT_VALID);
+    }
+    return is == Class.ACCOUNTS && !caller.admin()
+        ? Outcome.forbidden("The user doesn't have enough privileges")
+        : Outcome.IN;
+  }
+
+  private static Outcome service(Class is, Mode mode, Caller caller) {
+    boolean guests = mode == Mode.GUESTS;
+    if (caller.refusal() != null) {
+      return is == Class.COMPUTE && guests ? Outcome.IN : Outcome.unauthorized(caller.refusal());
+    }
+    if (caller.token() == null) {
+      return guests && (is == Class.READ || is == Class.COMPUTE)
+          ? Outcome.IN
+          : Outcome.unauthorized("Authentication required");
+    }
+    if (caller.admin() || guests && is == Class.READ) {
+      return Outcome.IN;
+    }
+    String needed =
+        switch (is) {
+          case READ -> "media_store_read";
+          case WRITE -> "media_store_write";
+          case COMPUTE -> "ai_inference_support";
+          default -> null;
+        };
+    if (needed == null) {
+      return Outcome.forbidden("Insufficient permissions. Admin access required");
+    }
+    return needed.equals(caller.permission())
+        ? Outcome.IN
+        : Outcome.forbidden("Insufficient permissions. Required: " + needed);
+  }
+
+  /** Asks for what does not exist, with values that do not fit: whoever gets in changes nothing. */
+  private static HttpResponse<String> send(TestServer server, Operation operation, Caller caller) {
+    String query =
+        operation.names("query").stream()
+            .map(name -> name + "=no-such-value")
+            .collect(Collectors.joining("&", "?", ""));
+    HttpRequest.Builder request =
+        server
+            .request(server.store(operation.path("no-number", "no.file") + query), caller.token())
+            .method(operation.method(), BodyPublishers.noBody());
+    return server.send(request.build());
+  }
+
+  private static String objection(
+      HttpResponse<String> answer, Operation operation, Outcome expected) {
+    if (expected.detail() == null) {
+      return answer.statusCode() == 401 || answer.statusCode() == 403
+          ? "should get in, but " + answer.statusCode() + " " + answer.body()
+          : null;
+    }
+    boolean bearer = answer.headers().firstValue("WWW-Authenticate").orElse("").equals("Bearer");
+    String body =
+        operation.method().equals("HEAD") ? "" : "{\"detail\":\"" + expected.detail() + "\"}";
+    return answer.statusCode() == expected.status()
+            && answer.body().equals(body)
+            && bearer == (expected.status() == 401)
+        ? null
+        : "should be " + expected + ", but " + answer.statusCode() + " " + answer.body();
+  }
+
+  private static List<Caller> callers(TestServer server) {
+    TestTokens.Odd odd = TestTokens.odd(server.home());
+    List<Caller> callers = new ArrayList<>();
+    callers.add(new Caller("nobody", null, null, null, false));
+    callers.add(new Caller("garbage", "garbage", NOT_VALID, null, false));
+    callers.add(new Caller("a wrong key", odd.wrongKey(), NOT_VALID, null, false));
+    callers.add(new Caller("alg none", odd.algNone(), NOT_VALID, null, false));
+    callers.add(
+        new Caller("HS256 with the public key", odd.hmacWithPublicKey(), NOT_VALID, null, false));
+    callers.add(new Caller("an expired token", odd.with("exp", 1), EXPIRED, null, false));
+    Map<String, Object> wrongShapes = new LinkedHashMap<>();
+    wrongShapes.put("id", 1);
+    wrongShapes.put("is_admin", "true");
+    wrongShapes.put("permissions", "media_store_write");
+    wrongShapes.put("exp", null);
+    wrongShapes.forEach(
+        (claim, value) ->
+            callers.add(
+                new Caller(
+                    claim + " is " + value, odd.with(claim, value), WRONG_SHAPE, null, false)));
+    Users users = server.bean(Users.class);
+    for (String permission :
+        List.of("media_store_read", "media_store_write", "ai_inference_support", "admin", "*")) {
+      String name = "walker-" + UUID.randomUUID();
+      users.create(new NewUser(name, "walks", false, true, List.of(permission)));
+      callers.add(
+          new Caller("only " + permission, server.login(name, "walks"), null, permission, false));
+    }
+    callers.add(new Caller("an admin", server.adminToken(), null, null, true));
+    return callers;
+  }
+}
