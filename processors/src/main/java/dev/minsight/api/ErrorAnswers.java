@@ -1,5 +1,6 @@
 package dev.minsight.api;
 
+import dev.minsight.auth.TooManyLoginsException;
 import dev.minsight.support.ApiException;
 import dev.minsight.support.NotFoundException;
 import dev.minsight.support.RetryableException;
@@ -36,6 +37,9 @@ class ErrorAnswers {
       String id = Requests.id(request, response);
       LOG.error("Request {} failed on route {}", id, exchange.getFromRouteId(), failure);
       detail = "Internal error; the log has it under " + id;
+    }
+    if (failure instanceof TooManyLoginsException tooMany) {
+      response.setHeader("Retry-After", Long.toString(tooMany.retryAfterSeconds()));
     }
     ErrorBodies.Body body = ErrorBodies.prepare(request, response, status, detail);
     Wire.bytes(exchange, status, body.contentType(), body.bytes());

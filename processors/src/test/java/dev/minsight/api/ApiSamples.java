@@ -60,6 +60,7 @@ final class ApiSamples {
     made.entities();
     made.intelligence(PhotoServer.sharedPhoto("people/obama/obama_1.jpg"));
     made.admin();
+    made.accounts();
     return made.samples;
   }
 
@@ -170,6 +171,9 @@ final class ApiSamples {
     String path = "/entities/" + photo;
     get("entity-list", 200, "/entities?parent_id=0&page_size=3");
     get("entity-list", 200, "/entities?include_intelligence=true&exclude_deleted=true");
+    get("entity-list", 200, "/entities?limit=2&sort_by=label&order=asc");
+    get("entity-list", 200, "/entities?count=false&q=samples");
+    get("entity-list", 200, "/entities?as_of=" + System.currentTimeMillis());
     get("entity-lookup", 200, "/entities/lookup?label=samples");
     get("entity-lookup", 400, "/entities/lookup");
     get("entity-lookup", 404, "/entities/lookup?md5=none");
@@ -289,6 +293,43 @@ final class ApiSamples {
     get("system-audit", 200, "/system/audit?min_age=0");
     send("system-clear", 200, "POST", "/system/clear-orphans?min_age=0&dry_run=true");
     send("system-clear", 200, "POST", "/system/clear-orphans?min_age=0");
+  }
+
+  private void accounts() {
+    send("auth-link-token", 200, "POST", "/auth/link-token");
+    Map<String, String> key = Map.of("name", "sample", "scopes", "", "expires_days", "1");
+    form("api-key-create", 201, "POST", "/auth/api-keys", key);
+    long made =
+        TestServer.json(
+                server.form("POST", server.auth("/auth/api-keys"), server.adminToken(), key))
+            .get("id")
+            .asLong();
+    get("api-key-list", 200, "/auth/api-keys");
+    get("api-key-list", 404, "/auth/api-keys?user_id=987654321");
+    send("api-key-delete", 204, "DELETE", "/auth/api-keys/" + made);
+    send("api-key-delete", 404, "DELETE", "/auth/api-keys" + NOWHERE);
+    Map<String, String> user = Map.of("username", "sample", "password", "secret");
+    form("user-create", 201, "POST", "/users", user);
+    form("user-create", 400, "POST", "/users", user);
+    long id =
+        TestServer.json(
+                server.form(
+                    "POST",
+                    server.auth("/users"),
+                    server.adminToken(),
+                    Map.of("username", "sample two", "password", "secret")))
+            .get("id")
+            .asLong();
+    get("user-list", 200, "/users?skip=0&limit=2");
+    get("user-get", 200, "/users/" + id);
+    get("user-get", 404, "/users" + NOWHERE);
+    form("user-change", 200, "PUT", "/users/" + id, Map.of("permissions", "media_store_read"));
+    form("user-patch", 200, "PATCH", "/users/" + id, Map.of("is_active", "false"));
+    json("user-patch", 200, "PATCH", "/users/" + id, "{\"permissions\": [\"media_store_write\"]}");
+    send("user-delete", 204, "DELETE", "/users/" + id);
+    send("user-delete", 404, "DELETE", "/users" + NOWHERE);
+    get("auth-audit", 200, "/auth/audit?limit=3");
+    send("auth-keys-rotate", 200, "POST", "/auth/keys/rotate");
   }
 
   private long create(Map<String, String> fields) {
