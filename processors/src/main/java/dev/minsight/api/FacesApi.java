@@ -128,8 +128,8 @@ class FacesApi {
 
   /** {@code PATCH /intelligence/known-persons/{id}} with JSON {@code {"name": …}}. */
   public void rename(Exchange exchange) {
+    long id = id(exchange, "person_id");
     String name = name(exchange);
-    long id = existingPerson(exchange).id();
     Persons.Counted renamed =
         Requests.caller(exchange)
             .call(() -> persons.rename(id, name))

@@ -1,5 +1,6 @@
 package dev.minsight.api;
 
+import dev.minsight.support.ApiException;
 import dev.minsight.support.NotFoundException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -97,9 +98,7 @@ final class FileAnswer {
             : null;
     if (range != null && range.isEmpty()) {
       response.setHeader("Content-Range", "bytes */" + size);
-      response.setContentLengthLong(0);
-      finish(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
-      return;
+      throw new ApiException(416, "the file has " + size + " bytes");
     }
     if (range != null) {
       response.setHeader(

@@ -51,7 +51,7 @@ class OpenApiDocument {
     ObjectNode document = read(rests);
     document.put("openapi", "3.1.0");
     document.withObject("/info").put("description", parts.description());
-    document.putArray("servers").addObject().put("url", "/");
+    document.remove("servers"); // whichever serves the document
     document.set("components", parts.components());
     Map<String, VerbDefinition> verbs = new HashMap<>();
     for (RestDefinition rest : rests) {

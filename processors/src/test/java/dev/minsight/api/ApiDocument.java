@@ -123,6 +123,9 @@ final class ApiDocument {
    * @return what does not fit
    */
   Set<String> objections(JsonNode schema, JsonNode json) {
+    if (schema.isMissingNode()) {
+      return Set.of("the document has no schema for this answer");
+    }
     ObjectNode whole = schema.deepCopy();
     whole.put("$schema", "https://json-schema.org/draft/2020-12/schema");
     whole.set("components", strict(root.get("components").deepCopy()));

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -27,11 +26,13 @@ final class ApiSamples {
   /**
    * One request.
    *
+   * @param operation whose it is
    * @param path with a query, if any
    * @param contentType of the body, null without one
    * @param headers name, value, name, value
    */
   record Sample(
+      String operation,
       String method,
       String path,
       String contentType,
@@ -43,7 +44,7 @@ final class ApiSamples {
   private static final String NOWHERE = "/987654321";
 
   private final TestServer server;
-  private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
+  private final List<Sample> samples = new ArrayList<>();
 
   private ApiSamples(TestServer server) {
     this.server = server;
@@ -52,9 +53,9 @@ final class ApiSamples {
   /**
    * Fills the server and makes the samples; skipped where there are no shared photos.
    *
-   * @return by operation id, in an order in which they can be sent
+   * @return in the order in which they are to be sent
    */
-  static Map<String, List<Sample>> of(TestServer server) {
+  static List<Sample> of(TestServer server) {
     ApiSamples made = new ApiSamples(server);
     made.service();
     made.entities();
@@ -64,27 +65,23 @@ final class ApiSamples {
     return made.samples;
   }
 
-  private void add(String operation, Sample sample) {
-    samples.computeIfAbsent(operation, key -> new ArrayList<>()).add(sample);
-  }
-
   private void get(String operation, int status, String path, String... headers) {
-    add(operation, new Sample("GET", path, null, null, status, List.of(headers)));
+    samples.add(new Sample(operation, "GET", path, null, null, status, List.of(headers)));
   }
 
   private void head(String operation, int status, String path, String... headers) {
-    add(operation, new Sample("HEAD", path, null, null, status, List.of(headers)));
+    samples.add(new Sample(operation, "HEAD", path, null, null, status, List.of(headers)));
   }
 
   private void send(String operation, int status, String method, String path, String... headers) {
-    add(operation, new Sample(method, path, null, null, status, List.of(headers)));
+    samples.add(new Sample(operation, method, path, null, null, status, List.of(headers)));
   }
 
   private void form(
       String operation, int status, String method, String path, Map<String, String> fields) {
-    add(
-        operation,
+    samples.add(
         new Sample(
+            operation,
             method,
             path,
             "application/x-www-form-urlencoded",
@@ -97,9 +94,9 @@ final class ApiSamples {
   }
 
   private void json(String operation, int status, String method, String path, String json) {
-    add(
-        operation,
+    samples.add(
         new Sample(
+            operation,
             method,
             path,
             "application/json",
@@ -116,9 +113,9 @@ final class ApiSamples {
       Map<String, String> fields,
       String field,
       byte[] bytes) {
-    add(
-        operation,
+    samples.add(
         new Sample(
+            operation,
             method,
             path,
             "multipart/form-data; boundary=" + BOUNDARY,
@@ -204,7 +201,7 @@ final class ApiSamples {
     form("entity-patch", 200, "PATCH", "/entities/" + last, Map.of("is_deleted", "true"));
     send("entity-delete", 412, "DELETE", "/entities/" + last, "If-Match", "\"no such tag\"");
     send("entity-delete", 204, "DELETE", "/entities/" + last);
-    stream(photo);
+    stream(upload(Pictures.noise("png", 40, 30, 6)));
   }
 
   private void files(String operation, String path) {

@@ -204,13 +204,13 @@ class IdempotencyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "ÄÖÜ", "tab\there"})
+  @ValueSource(strings = {"", "tab\there"})
   @DisplayName("A key that cannot be one is refused")
   void wrongKeys(String wrong) {
     HttpResponse<String> answer =
         post(server, null, "/entities", wrong, FORM, BodyPublishers.ofString("is_collection=true"));
 
-    assertThat(answer.statusCode()).isIn(400, 422);
+    assertThat(answer.statusCode()).isEqualTo(422);
   }
 
   @Test
