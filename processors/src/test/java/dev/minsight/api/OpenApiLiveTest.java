@@ -246,7 +246,13 @@ class OpenApiLiveTest {
         String type = schema.path("type").asText();
         if (parameter.get("in").asText().equals("path") && type.equals("integer")) {
           assertRefused(
-              operation, operation.path("seven", "file.ts"), "entity_id", "face_id", "person_id");
+              operation,
+              operation.path("seven", "file.ts"),
+              "entity_id",
+              "face_id",
+              "person_id",
+              "user_id",
+              "id");
         }
         if (parameter.get("in").asText().equals("query") && !type.equals("string")) {
           String name = parameter.get("name").asText();
