@@ -196,8 +196,8 @@ final class OpenApiOperation {
 
   private void content(ObjectNode response, String model) {
     ObjectNode content = response.putObject("content");
-    if (model.equals(OpenApiParts.BINARY)) {
-      for (String type : verb.getProduces().split(",")) {
+    if (model.contains("/")) { // bytes, of one of these media types
+      for (String type : model.split(",")) {
         content.putObject(type).putObject("schema").put("type", "string").put("format", "binary");
       }
       return;

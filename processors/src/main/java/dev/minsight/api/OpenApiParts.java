@@ -13,9 +13,6 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** {@code openapi/components.yaml}: shapes and examples that the routes name. */
 final class OpenApiParts {
 
-  /** Bytes of the media types that the route produces, instead of JSON. */
-  static final String BINARY = "binary";
-
   private static final String RESOURCE = "/openapi/components.yaml";
 
   private final JsonNode parts;
