@@ -72,7 +72,7 @@ class EntityListApi {
       String name = term.parameter();
       Optional<?> value =
           switch (term.kind()) {
-            case TEXT -> text(query, name);
+            case TEXT -> query.text(name);
             case NUMBER -> term == EntityTerm.VERSION ? version(query) : query.number(name);
             case FLAG -> query.flag(name);
           };
@@ -95,14 +95,6 @@ class EntityListApi {
                     "as_of and version name two states of an entity; send one of them",
                     sent));
     return Optional.of(query.number("version", 1, 1, Long.MAX_VALUE));
-  }
-
-  private static Optional<String> text(Form query, String name) {
-    Optional<String> text = query.text(name);
-    if (text.isPresent() && text.get().indexOf('\0') >= 0) {
-      query.wrong(name, "string_type", "Input should be text without NUL characters", null);
-    }
-    return text;
   }
 
   /** Null when nothing is said: then a cursor says it. */

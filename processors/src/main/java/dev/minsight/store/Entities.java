@@ -35,6 +35,7 @@ public class Entities {
   private final EntityManager entities;
   private final JdbcClient jdbc;
   private final EntityTree tree;
+  private final EntityRows rows;
   private final EntityHistory history;
   private final IdCounter ids;
   private final Turns turns;
@@ -47,6 +48,7 @@ public class Entities {
       EntityManager entities,
       JdbcClient jdbc,
       EntityTree tree,
+      EntityRows rows,
       EntityHistory history,
       IdCounter ids,
       Turns turns,
@@ -57,6 +59,7 @@ public class Entities {
     this.entities = entities;
     this.jdbc = jdbc;
     this.tree = tree;
+    this.rows = rows;
     this.history = history;
     this.ids = ids;
     this.turns = turns;
@@ -203,7 +206,7 @@ public class Entities {
    */
   @Transactional(readOnly = true)
   public EntityView get(long id) {
-    return views(List.of(require(id))).get(0);
+    return rows.find(id).orElseThrow(() -> new NotFoundException("Entity not found"));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.minsight.store;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -12,6 +13,9 @@ class EntityCounts {
 
   /** Stands for all collections together, see V22. */
   private static final long ANYWHERE = -1;
+
+  private static final String ALL =
+      "SELECT COALESCE(SUM(n), 0) FROM entity_count WHERE parent_id = :parent";
 
   private static final Set<EntityTerm> COUNTED =
       Set.of(
@@ -41,7 +45,7 @@ class EntityCounts {
     params.put("parent", filter.number(EntityTerm.PARENT_ID).orElse(ANYWHERE));
     StringBuilder where = new StringBuilder();
     for (EntityTerm term :
-        Set.of(EntityTerm.TYPE, EntityTerm.IS_COLLECTION, EntityTerm.IS_DELETED)) {
+        List.of(EntityTerm.TYPE, EntityTerm.IS_COLLECTION, EntityTerm.IS_DELETED)) {
       if (filter.has(term)) {
         where.append(" AND ").append(term.column()).append(" = :").append(term.name());
         params.put(term.name(), filter.terms().get(term));
@@ -52,9 +56,6 @@ class EntityCounts {
         .query(Long.class)
         .single();
   }
-
-  private static final String ALL =
-      "SELECT COALESCE(SUM(n), 0) FROM entity_count WHERE parent_id = :parent";
 
   /** What lies below the trash does not count: of one collection all or nothing, of all a part. */
   private static String live(EntityFilter filter) {

@@ -60,6 +60,9 @@ record EntityCursor(EntityOrder order, Object value, long id) {
               .split("\\.", PARTS);
       SortKey by = SortKey.valueOf(parts[0]);
       String value = parts[4].isEmpty() ? null : parts[4].substring(1);
+      if (value != null && value.indexOf('\0') >= 0) {
+        throw new IllegalArgumentException("no label has U+0000, and PostgreSQL refuses it");
+      }
       boolean number = value != null && by != SortKey.LABEL;
       cursor =
           new EntityCursor(

@@ -70,11 +70,8 @@ class EntityHistory {
     if (!ids.isEmpty()) {
       jdbc.sql(
               """
-              SELECT id, transaction_id FROM (
-                SELECT id, transaction_id,
-                  ROW_NUMBER() OVER (PARTITION BY id ORDER BY transaction_id) AS n
-                FROM entities_version WHERE id IN (:ids)) numbered
-              WHERE n = :version""")
+              SELECT id, transaction_id FROM entities_version
+              WHERE id IN (:ids) AND ordinal = :version""")
           .param("ids", ids)
           .param("version", version)
           .query(

@@ -4,8 +4,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Rows of entities as clients see them, read without JPA: a list only passes them on. */
@@ -46,11 +48,35 @@ class EntityRows {
     return COLUMNS.stream().map(column -> alias + "." + column).collect(Collectors.joining(", "));
   }
 
+  private static final String BY_ID =
+      "SELECT %s, %s, e.row_version FROM entities e WHERE e.id = :id"
+          .formatted(OF_E, EntityTable.NOW.anyTrash());
+
+  private final JdbcClient jdbc;
   private final EntityTree tree;
 
-  EntityRows(EntityTree tree) {
+  EntityRows(JdbcClient jdbc, EntityTree tree) {
+    this.jdbc = jdbc;
     this.tree = tree;
   }
+
+  /**
+   * @param id number of an entity
+   * @return the entity as it is, with its ETag; needs the caller's transaction
+   */
+  Optional<EntityView> find(long id) {
+    return jdbc.sql(BY_ID)
+        .param("id", id)
+        .query(
+            (row, number) ->
+                new Found(
+                    read(row).withEtag(MediaEntity.etag(id, row.getLong(width() + 2))),
+                    row.getBoolean(width() + 1)))
+        .optional()
+        .map(found -> inTree(List.of(found.view()), EntityTable.NOW, found.trash()).get(0));
+  }
+
+  private record Found(EntityView view, boolean trash) {}
 
   /** Number of columns that {@link #read} reads. */
   static int width() {

@@ -86,6 +86,35 @@ public record EntityView(
         etag);
   }
 
+  /** The same row with its ETag. */
+  EntityView withEtag(String newEtag) {
+    return new EntityView(
+        id,
+        isCollection,
+        label,
+        description,
+        parentId,
+        childrenCount,
+        addedDate,
+        updatedDate,
+        createDate,
+        addedBy,
+        updatedBy,
+        fileSize,
+        height,
+        width,
+        duration,
+        mimeType,
+        type,
+        extension,
+        md5,
+        filePath,
+        isDeleted,
+        isIndirectlyDeleted,
+        originalName,
+        newEtag);
+  }
+
   static EntityView of(MediaEntity e, int childrenCount, boolean indirectlyDeleted) {
     return new EntityView(
         e.id(),

@@ -315,6 +315,11 @@ public class MediaEntity {
    * @return changes with every change of the row, and only then; without quotes
    */
   public String etag() {
+    return etag(id, rowVersion);
+  }
+
+  /** The same of a row that was read without JPA; its versions count no changes (null). */
+  static String etag(long id, Long rowVersion) {
     return id + "-" + rowVersion;
   }
 

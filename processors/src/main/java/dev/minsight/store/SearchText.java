@@ -18,6 +18,9 @@ final class SearchText {
    */
   static final int MAX_WORDS_CHARS = 65_536;
 
+  /** Of longer words only the beginning counts; PostgreSQL leaves out words of 2 KiB. */
+  static final int MAX_WORD_CHARS = 255;
+
   /** Of longer labels only the beginning is sorted by; PostgreSQL indexes at most 2,704 bytes. */
   static final int MAX_KEY_CHARS = 200;
 
@@ -75,7 +78,12 @@ final class SearchText {
     plain = DIACRITICS.matcher(plain).replaceAll("").replace("ß", "ss").replace('ς', 'σ');
     StringBuilder words = new StringBuilder();
     Normalizer.normalize(plain, Normalizer.Form.NFC).codePoints().forEach(c -> append(words, c));
-    String found = beginning(words.toString(), MAX_WORDS_CHARS).strip();
+    String found =
+        Arrays.stream(words.toString().split(" "))
+            .filter(word -> !word.isEmpty())
+            .map(word -> beginning(word, MAX_WORD_CHARS))
+            .collect(Collectors.joining(" "));
+    found = beginning(found, MAX_WORDS_CHARS).strip();
     return found.isEmpty() ? null : found;
   }
 

@@ -7,7 +7,9 @@ import dev.minsight.store.EntityOrder.SortKey;
 import dev.minsight.store.EntitySearch.Sql;
 import dev.minsight.store.EntitySearch.Start;
 import dev.minsight.testing.OpenServer;
+import dev.minsight.testing.TestDatabase;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,11 @@ class ListPlansTest {
   private static final String FEW_ROWS = ".* INDEX entities_(trash|collections)";
 
   private final JdbcClient jdbc = OpenServer.shared().bean(JdbcClient.class);
+
+  @BeforeAll
+  static void onlySqlite() {
+    TestDatabase.assumeSqlite("PostgreSQL plans by the data");
+  }
 
   private List<String> plan(Sql sql) {
     return jdbc.sql("EXPLAIN QUERY PLAN " + sql.text())

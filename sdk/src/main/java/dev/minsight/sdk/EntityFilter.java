@@ -40,13 +40,13 @@ public final class EntityFilter {
   }
 
   /**
-   * @param text part of the label, in any case
+   * @param text part of label or description, in any case
    */
   public EntityFilter search(String text) {
     return where("search_query", text);
   }
 
-  /** Leaves out what was soft-deleted itself; what lies in a deleted collection stays. */
+  /** Leaves out what was soft-deleted, itself or with a collection above it. */
   public EntityFilter excludeDeleted() {
     return where("exclude_deleted", true);
   }
