@@ -51,7 +51,7 @@ final class CallerFilter extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     String requestId = Requests.id(request, response);
-    if (Credential.inQuery(request)) {
+    if (Credential.inAddress(request)) {
       // The address holds a secret: a page it leads to shall not pass the address on.
       response.setHeader("Referrer-Policy", "no-referrer");
     }

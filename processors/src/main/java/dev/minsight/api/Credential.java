@@ -48,6 +48,12 @@ record Credential(String text, Kind kind) {
         : null;
   }
 
+  /** Whether the address holds something that may be a token, wherever it leads. */
+  static boolean inAddress(HttpServletRequest request) {
+    String query = request.getQueryString();
+    return query != null && query.contains(QUERY + "=");
+  }
+
   /** Whether the address holds a token. Only asked of requests without a body to parse. */
   static boolean inQuery(HttpServletRequest request) {
     if (!READING.contains(request.getMethod())) {
