@@ -122,7 +122,8 @@ class PhotoPipelineTest {
 
   @Test
   @DisplayName(
-      "AC-N01..N04, AC-N30, AC-N31 A picture without faces runs each step once and is completed")
+      "AC-G17, AC-N01..N04, AC-N30, AC-N31 A picture without faces runs each step once, is"
+          + " completed, and has no more versions for it")
   void withoutFaces() {
     long id = photos.upload("noise.png", Pictures.noise("png", 320, 240, 1));
 
@@ -130,6 +131,7 @@ class PhotoPipelineTest {
 
     assertThat(state.get("face_count").asInt()).isZero();
     assertThat(state.get("error_message").isNull()).isTrue();
+    assertThat(photos.json("/entities/" + id + "/versions")).hasSize(1);
     assertThat(state.get("active_jobs")).isEmpty();
     assertThat(state.get("inference_status").get("face_detection").asText()).isEqualTo("completed");
     assertThat(state.get("last_processed_md5").asText()).isNotEmpty();
