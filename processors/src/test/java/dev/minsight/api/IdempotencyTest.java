@@ -283,6 +283,22 @@ class IdempotencyTest {
   }
 
   @Test
+  @DisplayName("A request that takes long keeps its key: its process extends the lease")
+  void longWork() {
+    IdempotentAnswers answers = server.bean(IdempotentAnswers.class);
+    JdbcClient jdbc = server.bean(JdbcClient.class);
+    assertThat(answers.claim(key, "f")).isInstanceOf(IdempotentAnswers.Mine.class);
+    jdbc.sql("UPDATE idempotent_answers SET lease_until = 1 WHERE id = ?").param(key).update();
+
+    answers.extend();
+
+    assertThat(answers.claim(key, "f")).isInstanceOf(IdempotentAnswers.Busy.class);
+    answers.release(key);
+    assertThat(answers.claim(key, "f")).isInstanceOf(IdempotentAnswers.Mine.class);
+    answers.release(key);
+  }
+
+  @Test
   @DisplayName("Answers outlive a restart, and are forgotten after minsight.api.idempotency-keep")
   void restart(@TempDir Path home) {
     BodyPublisher body = BodyPublishers.ofString("is_collection=true&label=" + key);
