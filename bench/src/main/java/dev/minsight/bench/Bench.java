@@ -16,14 +16,15 @@ public final class Bench {
   private static final int WARM_UP = 450;
   private static final int TINY = 6000;
   private static final int SMALL_FILES = 10_000;
+  private static final int UPLOADS = 90;
   private static final int ROWS = 1_000_000;
 
   private Bench() {}
 
   /**
-   * Runs {@code whole}, {@code small} or {@code lists}, or all when none is named.
+   * Runs {@code whole}, {@code small}, {@code lists} or {@code uploads}, or all when none is named.
    *
-   * @param args {@code whole}, {@code small}, {@code lists}, {@code profile} (samples the server),
+   * @param args {@code whole}, {@code small}, {@code lists}, {@code uploads}, {@code profile} (samples the server),
    *     {@code photos=N}, {@code warm=N}, {@code tiny=N}, {@code files=N}, {@code rows=N}
    * @throws IllegalStateException if a target was missed, so that Maven says so too
    */
@@ -33,7 +34,7 @@ public final class Bench {
             .flatMap(arg -> Stream.of(arg.split("[ ,]+")))
             .filter(w -> !w.isBlank())
             .toList();
-    boolean all = Stream.of("whole", "small", "lists").noneMatch(words::contains);
+    boolean all = Stream.of("whole", "small", "lists", "uploads").noneMatch(words::contains);
     PrintStream out = System.out;
     out.println(Machine.describe());
     boolean met = true;
@@ -45,6 +46,9 @@ public final class Bench {
     }
     if (all || words.contains("lists")) {
       met &= lists(words, out);
+    }
+    if (all || words.contains("uploads")) {
+      met &= uploads(words, out);
     }
     out.println("Load now: " + Machine.load());
     if (!met) {
@@ -94,6 +98,17 @@ public final class Bench {
     try {
       return new ListsBench(folder, number(words, "rows", ROWS), words.contains("profile"), out)
           .run();
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static boolean uploads(List<String> words, PrintStream out)
+      throws IOException, InterruptedException, SQLException {
+    out.println("\n== Uploads ==");
+    Path folder = Files.createTempDirectory("minsight-bench");
+    try {
+      return new UploadBench(folder, number(words, "uploads", UPLOADS), out).run();
     } finally {
       delete(folder);
     }

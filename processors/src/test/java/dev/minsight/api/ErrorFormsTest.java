@@ -20,6 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /** ours.md section 1, "error bodies": the contract's form, or RFC 9457 for those who ask for it. */
 class ErrorFormsTest {
@@ -200,5 +203,21 @@ class ErrorFormsTest {
     assertThat(usual.headers().firstValueAsLong("Retry-After").orElseThrow()).isPositive();
     assertThat(problem(asked).get("retryable").asBoolean()).isTrue();
     assertThat(asked.headers().firstValue("Retry-After")).isPresent();
+  }
+
+  @Test
+  @DisplayName("A database that is away or busy answers 503 and nothing of its inside")
+  void databaseAway() throws Exception {
+    for (RuntimeException failure :
+        List.of(
+            new CannotCreateTransactionException("Could not open JPA EntityManager"),
+            new CannotGetJdbcConnectionException("Failed to obtain JDBC Connection"),
+            new CannotAcquireLockException("ERROR: deadlock detected"))) {
+      HttpResponse<String> answer = failing(failure, "*/*");
+
+      assertThat(answer.statusCode()).as(failure.toString()).isEqualTo(503);
+      assertThat(answer.body())
+          .isEqualTo("{\"detail\":\"The database is busy or away; try again later\"}");
+    }
   }
 }

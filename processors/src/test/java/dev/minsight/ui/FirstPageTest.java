@@ -4,6 +4,10 @@ import static dev.minsight.ui.Browser.testId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.testing.TestServer;
 import dev.minsight.ui.Browser.Place;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
+import org.slf4j.LoggerFactory;
 
 /** The first page as its first user sees it, in a real browser, on a library of their own. */
 class FirstPageTest {
@@ -41,10 +46,16 @@ class FirstPageTest {
   private static Browser browser;
   private static TestServer server;
 
+  private static final Logger ROOT =
+      (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
+
   @BeforeAll
   static void library() {
     browser = Browser.open();
     server = TestServer.start(home.resolve("data"));
+    LOG.start();
+    ROOT.addAppender(LOG); // once started: a server may set logging up anew
     drop("valley.png", Scenes.png(1));
     drop("valley again.jpg", Scenes.jpeg(1));
     drop("evening.png", Scenes.png(4));
@@ -71,8 +82,12 @@ class FirstPageTest {
     }
     if (server != null) {
       server.close();
+      ROOT.detachAppender(LOG);
       // Pages that were left while they loaded are no error of the server.
-      assertThat(home.resolve("data/logs/minsight.log")).content().doesNotContain(" ERROR ");
+      assertThat(LOG.list)
+          .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .isEmpty();
     }
   }
 
