@@ -36,7 +36,14 @@ class MediaApi {
     Form query = Form.query(exchange);
     long id = query.path("id", "entity_id");
     query.check();
-    MediaEntity entity = media(id);
+    try {
+      send(exchange, media(id));
+    } catch (NotFoundException e) {
+      send(exchange, media(id)); // its file was perhaps replaced while we looked for the old one
+    }
+  }
+
+  private void send(Exchange exchange, MediaEntity entity) {
     String name =
         entity.originalName() != null
             ? entity.originalName()
