@@ -73,7 +73,8 @@ class RemovalTest {
   @DisplayName("A photo deleted in the middle of its work ends its process and leaves nothing")
   void inWork() {
     long id = photos.upload("in-work.png", Pictures.noise("png", 700, 500, 2));
-    await().until(() -> photos.row(id).processId() != null);
+    IntelligenceTable table = photos.bean(IntelligenceTable.class);
+    await().until(() -> table.find(id).map(Intelligence::processId).isPresent());
 
     photos.delete(id);
 
