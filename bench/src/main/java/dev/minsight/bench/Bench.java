@@ -24,8 +24,9 @@ public final class Bench {
   /**
    * Runs {@code whole}, {@code small}, {@code lists} or {@code uploads}, or all when none is named.
    *
-   * @param args {@code whole}, {@code small}, {@code lists}, {@code uploads}, {@code profile} (samples the server),
-   *     {@code photos=N}, {@code warm=N}, {@code tiny=N}, {@code files=N}, {@code rows=N}
+   * @param args {@code whole}, {@code small}, {@code lists}, {@code uploads}, {@code profile}
+   *     (samples the server), {@code photos=N}, {@code warm=N}, {@code tiny=N}, {@code files=N},
+   *     {@code rows=N}
    * @throws IllegalStateException if a target was missed, so that Maven says so too
    */
   public static void main(String[] args) throws IOException, InterruptedException, SQLException {
