@@ -16,7 +16,7 @@ public final class Bench {
   private static final int WARM_UP = 450;
   private static final int TINY = 6000;
   private static final int SMALL_FILES = 10_000;
-  private static final int UPLOADS = 90;
+  private static final int UPLOADS = 450;
   private static final int ROWS = 1_000_000;
 
   private Bench() {}

@@ -30,6 +30,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -48,7 +49,13 @@ final class UploadBench {
 
   private static final String HEAP = "768m"; // what ./minsight start gives
   private static final int CLIENTS = 2;
-  private static final int WARM_UP = 30;
+
+  /** Until the server's compiler has seen enough; fewer measure the compiler. */
+  private static final int WARM_UP = 900;
+
+  /** Originals; the files are copies of them, each with a content of its own. */
+  private static final int PHOTOS = 9;
+
   private static final long LARGE = 2L << 30;
 
   /** Of the bare speed, at least. */
@@ -80,12 +87,15 @@ final class UploadBench {
    * @return whether the targets were met
    */
   boolean run() throws IOException, InterruptedException, SQLException {
-    Path photo = photo();
+    List<Path> photos = new ArrayList<>();
+    for (int i = 0; i < PHOTOS; i++) {
+      photos.add(photo(i));
+    }
     Path warm = folder.resolve("warm");
     Path files = folder.resolve("files");
-    Photos.copies(List.of(photo), WARM_UP, 1, warm);
-    Photos.copies(List.of(photo), count, 1 + WARM_UP, files);
-    long bytes = Files.size(photo);
+    Photos.copies(photos, WARM_UP, 1, warm);
+    Photos.copies(photos, count, 1 + WARM_UP / PHOTOS, files);
+    long bytes = Files.size(photos.get(0));
     out.printf("%d JPEGs of 4000 x 3000, %.1f MB each%n", count, bytes / 1e6);
     double bare = bare(warm, files);
     Path log = folder.resolve("gc.log");
@@ -105,19 +115,19 @@ final class UploadBench {
   }
 
   /** Smooth with some noise, so that it is as large as a photo. */
-  private Path photo() throws IOException {
+  private Path photo(int number) throws IOException {
     BufferedImage image = new BufferedImage(4000, 3000, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.setPaint(new GradientPaint(0, 0, Color.ORANGE, 4000, 3000, Color.BLUE));
     graphics.fillRect(0, 0, 4000, 3000);
     graphics.dispose();
-    Random random = new Random(12);
+    Random random = new Random(number);
     for (int y = 0; y < 3000; y++) {
       for (int x = 0; x < 4000; x++) {
         image.setRGB(x, y, image.getRGB(x, y) ^ random.nextInt(32) * 0x010101);
       }
     }
-    Path file = folder.resolve("photo.jpg");
+    Path file = folder.resolve("photo-" + number + ".jpg");
     ImageIO.write(image, "jpg", file.toFile());
     return file;
   }

@@ -8,7 +8,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
@@ -56,11 +55,8 @@ final class Upload {
     return part.getSize();
   }
 
+  /** To be called once: the container's file moves. */
   Staged stage(Intake intake) {
-    try (InputStream bytes = part.getInputStream()) {
-      return intake.stage(bytes, part.getSubmittedFileName());
-    } catch (IOException e) {
-      throw new RetryableException("the uploaded file cannot be read: " + e.getMessage(), e);
-    }
+    return intake.stage(target -> part.write(target.toString()), part.getSubmittedFileName());
   }
 }

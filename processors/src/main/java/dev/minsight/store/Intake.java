@@ -48,6 +48,32 @@ public class Intake {
     this.changes = changes;
   }
 
+  /** A file that somebody else spooled and gives away. */
+  @FunctionalInterface
+  public interface Spooled {
+
+    /**
+     * Moves it, or copies it where the disks differ.
+     *
+     * @param target does not exist yet
+     * @throws IOException if it cannot be read or written
+     */
+    void moveTo(Path target) throws IOException;
+  }
+
+  /**
+   * Takes a spooled file into the media folder, measuring it on the way.
+   *
+   * @param spooled is gone afterwards
+   * @param originalName as it came, however odd, or null
+   * @return the file; to be closed by the caller
+   * @throws UnprocessableMediaException if there are more than minsight.media.max-bytes
+   * @throws RetryableException if it cannot be moved or read
+   */
+  public Staged stage(Spooled spooled, String originalName) {
+    return staging.take(spooled, originalName);
+  }
+
   /**
    * Copies bytes into the media folder, measuring them on the way.
    *

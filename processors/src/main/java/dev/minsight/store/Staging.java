@@ -57,13 +57,32 @@ class Staging {
 
   /** Copies the bytes, measuring them; leaves nothing behind when that fails. */
   Staged copy(InputStream bytes, String originalName) {
+    return stage(originalName, (file, sha256) -> copy(bytes, file, sha256));
+  }
+
+  /** Takes over a file that was spooled elsewhere, measuring it. */
+  Staged take(Intake.Spooled spooled, String originalName) {
+    return stage(
+        originalName,
+        (file, sha256) -> {
+          spooled.moveTo(file);
+          return read(file, sha256);
+        });
+  }
+
+  /** Brings the bytes to their place; gives their number and their digest. */
+  private interface Filling {
+    long fill(Path file, MessageDigest sha256) throws IOException;
+  }
+
+  private Staged stage(String originalName, Filling filling) {
     files.requireAvailable();
     Path file = folder().resolve(UUID.randomUUID().toString());
     boolean done = false;
     try {
       Files.createDirectories(folder());
       MessageDigest sha256 = sha256();
-      long size = copy(bytes, file, sha256);
+      long size = filling.fill(file, sha256);
       done = true;
       return new Staged(
           file,
@@ -79,21 +98,31 @@ class Staging {
     }
   }
 
+  private long read(Path file, MessageDigest sha256) throws IOException {
+    try (InputStream bytes = Files.newInputStream(file)) {
+      return pass(bytes, OutputStream.nullOutputStream(), sha256);
+    }
+  }
+
   private long copy(InputStream bytes, Path file, MessageDigest sha256) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      return pass(bytes, out, sha256);
+    }
+  }
+
+  private long pass(InputStream bytes, OutputStream out, MessageDigest sha256) throws IOException {
     byte[] buffer = new byte[BUFFER];
     long size = 0;
-    try (OutputStream out = Files.newOutputStream(file)) {
-      for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
-        size += n;
-        if (size > maxBytes) {
-          throw new UnprocessableMediaException(
-              "the file is larger than "
-                  + maxBytes
-                  + " bytes, the limit of this server (minsight.media.max-bytes)");
-        }
-        sha256.update(buffer, 0, n);
-        out.write(buffer, 0, n);
+    for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
+      size += n;
+      if (size > maxBytes) {
+        throw new UnprocessableMediaException(
+            "the file is larger than "
+                + maxBytes
+                + " bytes, the limit of this server (minsight.media.max-bytes)");
       }
+      sha256.update(buffer, 0, n);
+      out.write(buffer, 0, n);
     }
     return size;
   }
