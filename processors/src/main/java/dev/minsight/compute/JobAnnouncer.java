@@ -32,6 +32,10 @@ class JobAnnouncer {
     }
   }
 
+  void progressed(Job job) {
+    began(job);
+  }
+
   void ended(Job job) {
     JobEvent event = event(job.id(), job.status(), job.progress());
     announcements.job(event);

@@ -2,7 +2,6 @@ package dev.minsight.compute;
 
 import static java.util.function.Predicate.not;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.minsight.support.MinsightProperties;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -30,6 +28,7 @@ public class JobFolders {
   private static final Logger LOG = LoggerFactory.getLogger(JobFolders.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RESULT = "result.json";
+  private static final String INPUT = "input";
 
   private final Path root;
 
@@ -46,33 +45,36 @@ public class JobFolders {
   }
 
   /**
-   * Makes the folder of a job, empty.
+   * Makes the folder of a job, empty but for the input that was uploaded with it: what an earlier
+   * try left is nobody's.
    *
    * @param jobId a job
    * @return its folder
    * @throws IOException if it cannot be made
    */
   public Path fresh(String jobId) throws IOException {
-    delete(jobId);
     Path folder = of(jobId);
+    Files.createDirectories(folder);
+    for (Path left : children(folder)) {
+      if (!left.endsWith(INPUT)) {
+        deleteTree(left);
+      }
+    }
     Files.createDirectories(folder.resolve("output"));
     return folder;
   }
 
-  void writeResult(String jobId, Plugin.Result result) throws IOException {
-    JSON.writeValue(
-        of(jobId).resolve(RESULT).toFile(), new Written(result.output(), result.modelId()));
+  void writeResult(String jobId, JobResult result) throws IOException {
+    JSON.writeValue(of(jobId).resolve(RESULT).toFile(), result);
   }
 
   /**
    * @param jobId a job whose worker finished
    * @return what its plugin found
    */
-  public Plugin.Result result(String jobId) {
+  public JobResult result(String jobId) {
     try {
-      Written written =
-          JSON.readValue(of(jobId).resolve(RESULT).toFile(), new TypeReference<Written>() {});
-      return new Plugin.Result(written.output(), written.modelId());
+      return JSON.readValue(of(jobId).resolve(RESULT).toFile(), JobResult.class);
     } catch (IOException e) {
       throw new UncheckedIOException("the result of job " + jobId + " cannot be read", e);
     }
@@ -84,13 +86,8 @@ public class JobFolders {
    * @param jobId a job
    */
   public void delete(String jobId) {
-    try (Stream<Path> files = Files.walk(of(jobId))) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.deleteIfExists(file);
-      }
-    } catch (NoSuchFileException e) {
-      return; // nothing there
+    try {
+      deleteTree(of(jobId));
     } catch (IOException e) {
       throw new UncheckedIOException("the folder of job " + jobId + " cannot be removed", e);
     }
@@ -133,11 +130,20 @@ public class JobFolders {
     }
   }
 
-  /**
-   * The file form of a result.
-   *
-   * @param output task output
-   * @param modelId model, or null
-   */
-  private record Written(Map<String, Object> output, String modelId) {}
+  private static void deleteTree(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      return; // nothing there
+    }
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
 }

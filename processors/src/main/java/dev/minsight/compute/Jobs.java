@@ -93,13 +93,43 @@ public class Jobs {
   }
 
   /**
+   * Notes how far a job is, and tells listeners if it is further than before.
+   *
+   * @param job as its worker began it
+   * @param percent 0..99
+   * @return false when the job is gone, has ended, or was begun by another worker since
+   */
+  @Transactional
+  public boolean progress(Job job, int percent) {
+    Integer before =
+        jdbc.sql(
+                """
+                SELECT progress FROM jobs
+                WHERE id = :id AND status = 'processing' AND attempt = :attempt""")
+            .param("id", job.id())
+            .param("attempt", job.attempt())
+            .query(Integer.class)
+            .optional()
+            .orElse(null);
+    if (before != null && before < percent) {
+      jdbc.sql("UPDATE jobs SET progress = :percent, updated_at = :now WHERE id = :id")
+          .param("percent", percent)
+          .param("now", clock.millis())
+          .param("id", job.id())
+          .update();
+      find(job.id()).ifPresent(announcer::progressed);
+    }
+    return before != null;
+  }
+
+  /**
    * Notes a result.
    *
    * @param id of the job
    * @param result what its plugin found
    */
   @Transactional
-  public void completed(String id, Plugin.Result result) {
+  public void completed(String id, JobResult result) {
     long now = clock.millis();
     jdbc.sql(
             """

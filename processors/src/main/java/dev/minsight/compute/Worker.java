@@ -9,15 +9,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -35,8 +33,9 @@ class Worker {
   private final JobFolders folders;
   private final ImageDecoder decoder;
   private final List<Gate> gates;
-  private final Map<String, Plugin> plugins;
+  private final Plugins plugins;
   private final Path media;
+  private final Clock clock;
 
   Worker(
       TaskQueue queue,
@@ -44,16 +43,17 @@ class Worker {
       JobFolders folders,
       ImageDecoder decoder,
       List<Gate> gates,
-      List<Plugin> plugins,
-      MinsightProperties settings) {
+      Plugins plugins,
+      MinsightProperties settings,
+      Clock clock) {
     this.queue = queue;
     this.jobs = jobs;
     this.folders = folders;
     this.decoder = decoder;
     this.gates = gates;
-    this.plugins =
-        plugins.stream().collect(Collectors.toMap(Plugin::taskType, Function.identity()));
+    this.plugins = plugins;
     this.media = settings.home().resolve("media");
+    this.clock = clock;
   }
 
   /** Before the first task: what a killed process left in the folders of its jobs is nobody's. */
@@ -108,11 +108,15 @@ class Worker {
       return false;
     }
     try {
-      Path folder = folders.fresh(job.id());
-      Plugin.Result result =
-          plugins.get(task.taskType()).run(new JobWork(job, folder, media, pictures));
-      folders.writeResult(job.id(), result);
+      Plugin<?, ?> plugin = plugins.find(task.taskType()).orElseThrow();
+      folders.writeResult(job.id(), run(plugin, task, job, pictures));
       return true;
+    } catch (JobGoneException e) {
+      LOG.info("{}", e.getMessage());
+      queue.release(task); // a no-op where the lease is lost
+      if (jobs.find(job.id()).isEmpty()) {
+        folders.discard(job.id());
+      }
     } catch (UnprocessableMediaException e) {
       unprocessable(task, job, e);
     } catch (RetryableException | IOException | UncheckedIOException e) {
@@ -122,6 +126,24 @@ class Worker {
       failed(task, e, false);
     }
     return false;
+  }
+
+  private <P extends Record> JobResult run(
+      Plugin<P, ?> plugin, TaskQueue.Task task, Job job, GroupPictures pictures)
+      throws IOException {
+    P parameters = Parameters.of(plugin.parameters()).read(job.params());
+    Path folder = folders.fresh(job.id());
+    Plugin.Result<?> result =
+        plugin.run(
+            parameters,
+            new JobWork(
+                job,
+                folder,
+                media,
+                plugin.outputPath(parameters, ""),
+                pictures,
+                new Progress(jobs, job, clock)));
+    return new JobResult(Parameters.write(result.output()), result.modelId());
   }
 
   private void conclude(List<TaskGroup.Assigned> done, Consumer<TaskQueue.Task> ended) {

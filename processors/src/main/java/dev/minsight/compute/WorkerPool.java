@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,15 +62,14 @@ public class WorkerPool implements SmartLifecycle {
       Jobs jobs,
       Worker worker,
       List<Gate> gates,
-      List<Plugin> plugins,
+      Plugins plugins,
       MinsightProperties settings) {
     this.queue = queue;
     this.jobs = jobs;
     this.worker = worker;
     this.gates = gates;
     this.settings = settings;
-    this.taskTypes =
-        plugins.stream().map(Plugin::taskType).collect(Collectors.toCollection(TreeSet::new));
+    this.taskTypes = plugins.taskTypes();
   }
 
   /** Looks for work now instead of at the next poll. */

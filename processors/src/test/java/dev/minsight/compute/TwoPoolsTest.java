@@ -9,7 +9,6 @@ import dev.minsight.testing.Pictures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,35 +58,12 @@ class TwoPoolsTest {
             of.media(),
             of.worker(),
             of.pipeline());
-    List<Plugin> types =
-        Stream.of(
-                TaskTypes.FACE_DETECTION,
-                TaskTypes.FACE_EMBEDDING,
-                TaskTypes.CLIP_EMBEDDING,
-                TaskTypes.DINO_EMBEDDING)
-            .map(TwoPoolsTest::named)
-            .toList();
     return new WorkerPool(
         photos.bean(TaskQueue.class),
         photos.bean(Jobs.class),
         photos.bean(Worker.class),
         List.of(),
-        types,
+        photos.bean(Plugins.class),
         working);
-  }
-
-  /** The pool asks a plugin only what it can do; the worker has the real ones. */
-  private static Plugin named(String type) {
-    return new Plugin() {
-      @Override
-      public String taskType() {
-        return type;
-      }
-
-      @Override
-      public Result run(Work work) {
-        throw new UnsupportedOperationException();
-      }
-    };
   }
 }
