@@ -22,6 +22,7 @@ import java.util.Map;
  * @param updatedAt ms since epoch
  * @param startedAt ms since epoch, null before
  * @param completedAt ms since epoch, null before
+ * @param cancelledAt ms since epoch, null unless somebody called it off
  */
 public record Job(
     String id,
@@ -40,7 +41,8 @@ public record Job(
     long createdAt,
     long updatedAt,
     Long startedAt,
-    Long completedAt) {
+    Long completedAt,
+    Long cancelledAt) {
 
   /**
    * @return whether it is a step of a photo's process

@@ -79,6 +79,7 @@ class ServiceConfigTest {
             here.api(),
             here.ingest(),
             here.media(),
+            here.compute(),
             here.worker(),
             here.pipeline());
     server

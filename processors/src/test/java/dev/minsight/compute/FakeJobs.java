@@ -39,6 +39,7 @@ final class FakeJobs extends Jobs {
             1,
             1,
             null,
+            null,
             null));
   }
 

@@ -117,7 +117,8 @@ class WorkerPoolTest {
             base.api(),
             base.ingest(),
             base.media(),
-            new MinsightProperties.Worker(threads, lease, Duration.ofMillis(10)),
+            new MinsightProperties.Compute(lease, Duration.ofSeconds(60), 3, Duration.ofDays(7)),
+            base.worker(),
             base.pipeline());
     folders = new JobFolders(settings);
     List<Gate> gates = List.of(type -> Optional.ofNullable(closed.get(type)));
@@ -136,7 +137,15 @@ class WorkerPoolTest {
             plugins,
             settings,
             Clock.systemUTC());
-    pool = new WorkerPool(queue, jobs, worker, gates, plugins, settings);
+    worker.begin();
+    pool =
+        new WorkerPool(
+            queue,
+            jobs,
+            worker,
+            gates,
+            new WorkerPool.Shape("test", plugins.taskTypes(), threads, 12, Duration.ofMillis(10)),
+            lease);
   }
 
   @AfterEach
