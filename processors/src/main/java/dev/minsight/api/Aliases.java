@@ -28,6 +28,8 @@ final class Aliases extends OncePerRequestFilter {
     TODAY.put(Pattern.compile("/preview/([^/]+)"), "/entities/$1/preview");
     TODAY.put(Pattern.compile("/stream/([^/]+)/([^/]+)"), "/entities/$1/stream/$2");
     TODAY.put(Pattern.compile("/admin/config(/guest-mode)?"), "/admin/pref$1");
+    TODAY.put(Pattern.compile("/compute(/jobs(/.*)?|/capabilities)"), "$1");
+    TODAY.put(Pattern.compile("/((?!admin/|compute/)[a-z0-9_]+)/jobs"), "/jobs/$1");
   }
 
   /**

@@ -296,6 +296,30 @@ public class Jobs {
   }
 
   /**
+   * Tasks of one type that wait.
+   *
+   * @param taskType plugin
+   * @param count how many
+   * @param oldestAt when the oldest was handed in, ms since epoch
+   */
+  public record Depth(String taskType, long count, long oldestAt) {}
+
+  /**
+   * @return what is queued, by task type
+   */
+  @Transactional(readOnly = true)
+  public List<Depth> queued() {
+    return jdbc.sql(
+            """
+            SELECT task_type, count(*) AS count, min(created_at) AS oldest FROM jobs
+            WHERE status = 'queued' GROUP BY task_type ORDER BY task_type""")
+        .query(
+            (row, number) ->
+                new Depth(row.getString("task_type"), row.getLong("count"), row.getLong("oldest")))
+        .list();
+  }
+
+  /**
    * @param query which, and from where
    * @return one more than the query's limit if there are more, newest first
    */
