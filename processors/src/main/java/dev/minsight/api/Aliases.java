@@ -32,10 +32,19 @@ final class Aliases extends OncePerRequestFilter {
     TODAY.put(Pattern.compile("/((?!admin/|compute/)[a-z0-9_]+)/jobs"), "/jobs/$1");
   }
 
+  /** The path of a job's file below the job is one variable of its route, slashes and all. */
+  private static final Pattern JOB_FILE = Pattern.compile("(/jobs/[^/]+/files/)(.+/.*)");
+
   /**
    * @return the path under its name of today; itself when it is no alias
    */
   static String today(String path) {
+    String named = named(path);
+    Matcher file = JOB_FILE.matcher(named);
+    return file.matches() ? file.group(1) + file.group(2).replace("/", "%2F") : named;
+  }
+
+  private static String named(String path) {
     for (Map.Entry<Pattern, String> alias : TODAY.entrySet()) {
       Matcher matcher = alias.getKey().matcher(path);
       if (matcher.matches()) {

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
+import org.springframework.web.util.UriUtils;
 
 /** {@code /jobs}: compute.md sections 3 to 5, and the additions of ours.md section 5. */
 @Component("jobsApi")
@@ -165,7 +166,8 @@ class JobsApi {
 
   /** GET and HEAD a file of the job. */
   public void file(Exchange exchange) {
-    String path = exchange.getIn().getHeader("path", String.class);
+    String path =
+        UriUtils.decode(exchange.getIn().getHeader("path", String.class), StandardCharsets.UTF_8);
     Path file = desk.file(desk.find(id(exchange)), path);
     try {
       long modified = Files.getLastModifiedTime(file).toMillis();
