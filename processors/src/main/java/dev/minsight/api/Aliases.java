@@ -32,16 +32,20 @@ final class Aliases extends OncePerRequestFilter {
     TODAY.put(Pattern.compile("/((?!admin/|compute/)[a-z0-9_]+)/jobs"), "/jobs/$1");
   }
 
-  /** The path of a job's file below the job is one variable of its route, slashes and all. */
-  private static final Pattern JOB_FILE = Pattern.compile("(/jobs/[^/]+/files/)(.+/.*)");
+  /**
+   * Request attribute: the path of a job's file within the job's folder, still encoded. A variable
+   * of a route is one segment, so a longer path is handed on beside it.
+   */
+  static final String JOB_FILE = Aliases.class.getName() + ".job-file";
+
+  private static final Pattern JOB_FILE_PATH = Pattern.compile("(/jobs/[^/]+/files/)(.+/.*)");
 
   /**
    * @return the path under its name of today; itself when it is no alias
    */
   static String today(String path) {
-    String named = named(path);
-    Matcher file = JOB_FILE.matcher(named);
-    return file.matches() ? file.group(1) + file.group(2).replace("/", "%2F") : named;
+    Matcher file = JOB_FILE_PATH.matcher(named(path));
+    return file.matches() ? file.group(1) + "-" : named(path);
   }
 
   private static String named(String path) {
@@ -64,6 +68,10 @@ final class Aliases extends OncePerRequestFilter {
     if (today(path).equals(path)) {
       chain.doFilter(request, response);
       return;
+    }
+    Matcher file = JOB_FILE_PATH.matcher(named(path));
+    if (file.matches()) {
+      request.setAttribute(JOB_FILE, file.group(2));
     }
     RequestPath parsed = (RequestPath) request.getAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE);
     ServletRequestPathUtils.clearParsedRequestPath(request);

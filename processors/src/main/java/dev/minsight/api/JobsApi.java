@@ -9,6 +9,7 @@ import dev.minsight.compute.JobSubmission;
 import dev.minsight.compute.Parameters;
 import dev.minsight.compute.Plugin;
 import dev.minsight.compute.Plugins;
+import dev.minsight.compute.Webhooks;
 import dev.minsight.support.ApiException;
 import dev.minsight.support.Caller;
 import dev.minsight.support.NotFoundException;
@@ -38,10 +39,12 @@ class JobsApi {
 
   private final JobDesk desk;
   private final Plugins plugins;
+  private final Webhooks webhooks;
 
-  JobsApi(JobDesk desk, Plugins plugins) {
+  JobsApi(JobDesk desk, Plugins plugins, Webhooks webhooks) {
     this.desk = desk;
     this.plugins = plugins;
+    this.webhooks = webhooks;
   }
 
   /** POST: takes a job in. */
@@ -59,12 +62,16 @@ class JobsApi {
   private <P extends Record> JobSubmission submission(Exchange exchange, Plugin<P, ?> plugin) {
     Form form = Form.of(exchange);
     Optional<Upload> upload = Upload.preferably(exchange, "file");
+    String callback = form.text("callback_url").orElse(null);
     int priority = (int) form.number("priority", PRIORITY, 0, LEAST_URGENT);
     Optional<P> parameters = new JobForm(form).read(plugin);
     if (plugin.needsFile() && upload.isEmpty()) {
       form.wrong("file", "missing", "Field required", null);
     }
     form.check();
+    if (callback != null) {
+      webhooks.check(callback);
+    }
     P chosen = parameters.orElseThrow();
     plugin.check(chosen, upload.isPresent());
     Map<String, Object> params = new LinkedHashMap<>();
@@ -75,7 +82,8 @@ class JobsApi {
         priority,
         params,
         upload.map(JobsApi::file).orElse(null),
-        Caller.current().userId());
+        Caller.current().userId(),
+        callback);
   }
 
   private static JobSubmission.File file(Upload upload) {
@@ -166,8 +174,13 @@ class JobsApi {
 
   /** GET and HEAD a file of the job. */
   public void file(Exchange exchange) {
+    Object longer = Requests.of(exchange).getAttribute(Aliases.JOB_FILE);
     String path =
-        UriUtils.decode(exchange.getIn().getHeader("path", String.class), StandardCharsets.UTF_8);
+        UriUtils.decode(
+            longer == null
+                ? exchange.getIn().getHeader("path", String.class)
+                : longer.toString(),
+            StandardCharsets.UTF_8);
     Path file = desk.file(desk.find(id(exchange)), path);
     try {
       long modified = Files.getLastModifiedTime(file).toMillis();

@@ -3,6 +3,7 @@ package dev.minsight.api;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
@@ -14,6 +15,7 @@ import com.github.victools.jsonschema.module.jackson.JacksonOption;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationOption;
 import dev.minsight.compute.Plugin;
+import dev.minsight.compute.Plugins;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.stereotype.Component;
@@ -26,9 +28,11 @@ class PluginSchemas {
 
   private static final SnakeCaseStrategy NAMES = SnakeCaseStrategy.INSTANCE;
 
+  private final Plugins plugins;
   private final SchemaGenerator generator;
 
-  PluginSchemas() {
+  PluginSchemas(Plugins plugins) {
+    this.plugins = plugins;
     SchemaGeneratorConfigBuilder builder =
         new SchemaGeneratorConfigBuilder(
                 Wire.JSON, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
@@ -55,6 +59,39 @@ class PluginSchemas {
 
   JsonNode parameters(Plugin<?, ?> plugin) {
     return generator.generateSchema(plugin.parameters());
+  }
+
+  /**
+   * Adds the fields of all plugins to the form of the operation that takes jobs in; each says whose
+   * it is.
+   */
+  void addFields(ObjectNode operation) {
+    for (JsonNode content : operation.at("/requestBody/content")) {
+      ObjectNode properties = ((ObjectNode) content.get("schema")).withObject("/properties");
+      for (Plugin<?, ?> plugin : plugins.all()) {
+        parameters(plugin)
+            .path("properties")
+            .properties()
+            .forEach(field -> add(properties, plugin.taskType(), field));
+      }
+    }
+  }
+
+  private static void add(
+      ObjectNode properties, String taskType, Map.Entry<String, JsonNode> field) {
+    String said = taskType + ": " + field.getValue().path("description").asText(field.getKey());
+    if (properties.get(field.getKey()) instanceof ObjectNode known) {
+      // Another plugin's field of the same name: what they agree on stays.
+      known.put("description", known.path("description").asText() + "; " + said);
+      known.remove("default");
+      return;
+    }
+    ObjectNode property = field.getValue().deepCopy();
+    if (property.path("type").asText().matches("array|object")) {
+      property.removeAll();
+      property.put("type", "string");
+    }
+    properties.set(field.getKey(), property.put("description", said));
   }
 
   private static Object defaultValue(FieldScope field) {

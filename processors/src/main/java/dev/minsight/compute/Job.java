@@ -23,6 +23,7 @@ import java.util.Map;
  * @param startedAt ms since epoch, null before
  * @param completedAt ms since epoch, null before
  * @param cancelledAt ms since epoch, null unless somebody called it off
+ * @param callbackUrl address to be told of the end, or null
  */
 public record Job(
     String id,
@@ -42,7 +43,8 @@ public record Job(
     long updatedAt,
     Long startedAt,
     Long completedAt,
-    Long cancelledAt) {
+    Long cancelledAt,
+    String callbackUrl) {
 
   /**
    * @return whether it is a step of a photo's process

@@ -29,12 +29,19 @@ public class JobDesk {
   private final Jobs jobs;
   private final JobFolders folders;
   private final JobRuns runs;
+  private final JobOverview overview;
   private final TransactionTemplate write;
 
-  JobDesk(Jobs jobs, JobFolders folders, JobRuns runs, TransactionTemplate write) {
+  JobDesk(
+      Jobs jobs,
+      JobFolders folders,
+      JobRuns runs,
+      JobOverview overview,
+      TransactionTemplate write) {
     this.jobs = jobs;
     this.folders = folders;
     this.runs = runs;
+    this.overview = overview;
     this.write = write;
   }
 
@@ -60,7 +67,8 @@ public class JobDesk {
               null,
               submission.priority(),
               params,
-              submission.createdBy());
+              submission.createdBy(),
+              submission.callbackUrl());
       job = Objects.requireNonNull(write.execute(tx -> jobs.create(id, wanted)));
     } catch (RuntimeException e) {
       folders.discard(id);
@@ -216,6 +224,26 @@ public class JobDesk {
       throw new ApiException(400, "Path is not a file: " + path);
     }
     return file;
+  }
+
+  /**
+   * Does all jobs once more that failed for one reason.
+   *
+   * @param taskType their plugin
+   * @param reason as {@link JobOverview.Failures} has it
+   * @return how many go on; a step of a photo that ended with its process does not
+   */
+  public int retryAll(String taskType, String reason) {
+    int count = 0;
+    for (String id : overview.failed(taskType, reason)) {
+      try {
+        retry(id);
+        count++;
+      } catch (ApiException | NotFoundException e) {
+        LOG.debug("Job {} is not done again: {}", id, e.getMessage());
+      }
+    }
+    return count;
   }
 
   private static void requireOwn(Job job, String what) {

@@ -3,6 +3,7 @@ package dev.minsight.compute;
 import dev.minsight.support.ApiException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -13,16 +14,22 @@ import java.util.Map;
  * @param params what the plugin is to do, by wire name
  * @param file uploaded with it, or null
  * @param createdBy user, or null
+ * @param callbackUrl address to be told of the end, or null
  */
 public record JobSubmission(
-    String taskType, int priority, Map<String, Object> params, File file, String createdBy) {
+    String taskType,
+    int priority,
+    Map<String, Object> params,
+    File file,
+    String createdBy,
+    String callbackUrl) {
 
   /** Checks the range. */
   public JobSubmission {
     if (priority < 0 || priority > 10) {
       throw new ApiException(422, "priority must be from 0 to 10, not " + priority);
     }
-    params = Map.copyOf(params);
+    params = new LinkedHashMap<>(params); // with nulls, in their order
   }
 
   /** An uploaded file. */

@@ -33,12 +33,19 @@ public class Jobs {
   private final JdbcClient jdbc;
   private final Clock clock;
   private final JobAnnouncer announcer;
+  private final Webhooks webhooks;
   private final ApplicationEventPublisher events;
 
-  Jobs(JdbcClient jdbc, Clock clock, JobAnnouncer announcer, ApplicationEventPublisher events) {
+  Jobs(
+      JdbcClient jdbc,
+      Clock clock,
+      JobAnnouncer announcer,
+      Webhooks webhooks,
+      ApplicationEventPublisher events) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.announcer = announcer;
+    this.webhooks = webhooks;
     this.events = events;
   }
 
@@ -66,8 +73,9 @@ public class Jobs {
     jdbc.sql(
             """
             INSERT INTO jobs (id, task_type, entity_id, generation, status, priority, params,
-              created_by, created_at, updated_at)
-            VALUES (:id, :type, :entity, :generation, 'queued', :priority, :params, :by, :now, :now)""")
+              created_by, callback_url, created_at, updated_at)
+            VALUES (:id, :type, :entity, :generation, 'queued', :priority, :params, :by, :callback,
+              :now, :now)""")
         .param("id", id)
         .param("type", job.taskType())
         .param("entity", job.entityId())
@@ -75,6 +83,7 @@ public class Jobs {
         .param("priority", job.priority())
         .param("params", write(job.params()))
         .param("by", job.createdBy())
+        .param("callback", job.callbackUrl())
         .param("now", now)
         .update();
     Job created = find(id).orElseThrow();
@@ -87,18 +96,20 @@ public class Jobs {
    * already, because a report got lost or somebody cancelled it, is not begun again.
    *
    * @param ids of jobs
+   * @param worker name of the worker
    * @return the jobs, of those that still exist
    */
   @Transactional
-  public List<Job> started(Collection<String> ids) {
+  public List<Job> started(Collection<String> ids, String worker) {
     long now = clock.millis();
     jdbc.sql(
             """
             UPDATE jobs SET status = 'processing', progress = 0, attempt = attempt + 1,
-              started_at = :now, updated_at = :now, completed_at = NULL
+              started_at = :now, updated_at = :now, completed_at = NULL, worker = :worker
             WHERE id IN (:ids) AND cancelled_at IS NULL
               AND (entity_id IS NOT NULL OR status <> 'completed')""")
         .param("now", now)
+        .param("worker", worker)
         .param("ids", ids)
         .update();
     List<Job> jobs =
@@ -160,7 +171,7 @@ public class Jobs {
             .param("id", id)
             .update();
     if (changed > 0) {
-      find(id).ifPresent(announcer::ended);
+      find(id).ifPresent(this::tellEnd);
     }
   }
 
@@ -226,7 +237,7 @@ public class Jobs {
             .param("id", id)
             .update();
     if (changed > 0) {
-      find(id).ifPresent(announcer::ended);
+      find(id).ifPresent(this::tellEnd);
     }
     return changed > 0;
   }
@@ -263,6 +274,7 @@ public class Jobs {
    */
   @Transactional
   boolean delete(String id) {
+    webhooks.forget(id);
     return jdbc.sql("DELETE FROM jobs WHERE id = :id").param("id", id).update() > 0;
   }
 
@@ -292,30 +304,6 @@ public class Jobs {
               AND completed_at < :before""")
         .param("before", before)
         .query(String.class)
-        .list();
-  }
-
-  /**
-   * Tasks of one type that wait.
-   *
-   * @param taskType plugin
-   * @param count how many
-   * @param oldestAt when the oldest was handed in, ms since epoch
-   */
-  public record Depth(String taskType, long count, long oldestAt) {}
-
-  /**
-   * @return what is queued, by task type
-   */
-  @Transactional(readOnly = true)
-  public List<Depth> queued() {
-    return jdbc.sql(
-            """
-            SELECT task_type, count(*) AS count, min(created_at) AS oldest FROM jobs
-            WHERE status = 'queued' GROUP BY task_type ORDER BY task_type""")
-        .query(
-            (row, number) ->
-                new Depth(row.getString("task_type"), row.getLong("count"), row.getLong("oldest")))
         .list();
   }
 
@@ -401,6 +389,11 @@ public class Jobs {
         jdbc.sql("SELECT id FROM jobs WHERE entity_id IS NULL").query(String.class).list());
   }
 
+  private void tellEnd(Job job) {
+    announcer.ended(job);
+    webhooks.ended(job);
+  }
+
   private void end(String id, String reason) {
     long now = clock.millis();
     int changed =
@@ -415,7 +408,7 @@ public class Jobs {
             .param("id", id)
             .update();
     if (changed > 0) {
-      find(id).ifPresent(announcer::ended);
+      find(id).ifPresent(this::tellEnd);
     }
   }
 
@@ -438,7 +431,8 @@ public class Jobs {
         row.getLong("updated_at"),
         number(row, "started_at"),
         number(row, "completed_at"),
-        number(row, "cancelled_at"));
+        number(row, "cancelled_at"),
+        row.getString("callback_url"));
   }
 
   private static Long number(ResultSet row, String column) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.minsight.support;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -211,12 +212,28 @@ public record MinsightProperties(
    * @param priorityStep so much earlier a job of the next lower priority comes first all the same
    * @param maxDeaths so many workers may die over a job before it is stopped
    * @param keepJobs how long jobs of the API are kept after they ended; zero keeps them
+   * @param webhooks beginnings of addresses that may be called when a job has ended
+   * @param webhookSecret signs the calls
    */
   public record Compute(
       @NotNull Duration lease,
       @NotNull Duration priorityStep,
       @Min(1) @Max(100) int maxDeaths,
-      @NotNull Duration keepJobs) {}
+      @NotNull Duration keepJobs,
+      @NotNull
+          List<
+                  @Pattern(
+                      regexp = "https?://[^/@]+/.*",
+                      message = "begins with http(s)://host/")
+                  String>
+              webhooks,
+      @NotNull String webhookSecret) {
+
+    @AssertTrue(message = "webhooks need webhook-secret, at least 16 characters")
+    boolean isSigned() {
+      return webhooks.isEmpty() || webhookSecret.length() >= 16;
+    }
+  }
 
   /**
    * Order and retries of the work on a photo.

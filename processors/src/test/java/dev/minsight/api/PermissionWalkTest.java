@@ -106,6 +106,21 @@ class PermissionWalkTest {
       m-insight-status         ADMIN
       system-audit             ADMIN
       system-clear             ADMIN
+      capabilities             PUBLIC
+      plugins                  PUBLIC
+      job-submit               COMPUTE
+      job-list                 COMPUTE
+      job-get                  COMPUTE
+      job-events               COMPUTE
+      job-file                 COMPUTE
+      job-file-head            COMPUTE
+      job-overview             COMPUTE
+      job-cancel               COMPUTE
+      job-retry-all            COMPUTE
+      job-retry                COMPUTE
+      job-delete               COMPUTE
+      job-storage              ADMIN
+      job-cleanup              ADMIN
       """;
 
   private static final Map<String, Class> CLASSES =

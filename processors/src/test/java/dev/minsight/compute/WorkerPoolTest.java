@@ -117,7 +117,7 @@ class WorkerPoolTest {
             base.api(),
             base.ingest(),
             base.media(),
-            new MinsightProperties.Compute(lease, Duration.ofSeconds(60), 3, Duration.ofDays(7)),
+            new MinsightProperties.Compute(lease, Duration.ofSeconds(60), 3, Duration.ofDays(7), List.of(), ""),
             base.worker(),
             base.pipeline());
     folders = new JobFolders(settings);
