@@ -266,11 +266,13 @@ class AuthCommandTest {
   }
 
   @Test
-  @DisplayName("auth.md 3 CLI allow-list: the CLI keeps none, permissions of any set are shown as held")
+  @DisplayName(
+      "auth.md 3 CLI allow-list: the CLI keeps none, permissions of any set are shown as held")
   void anyPermissions() throws IOException {
     ObjectMapper mapper = new ObjectMapper();
     List<String> held =
-        List.of("read:jobs", "admin:system", "media_store_read", "ai_inference_support", "own:word");
+        List.of(
+            "read:jobs", "admin:system", "media_store_read", "ai_inference_support", "own:word");
     ObjectNode user = (ObjectNode) mapper.readTree(ScriptedServer.wire("user"));
     user.putPOJO("permissions", held);
     server.on("GET /users/me", 200, mapper.writeValueAsString(user));

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every row of the contract has a test that names it, and every name is a row. The rows stand in
- * {@code src/test/resources/contract}: a file for each of the contract's, a line for each row, which
- * begins with the contract's file name. {@code cases.txt} lists the acceptance cases.
+ * {@code src/test/resources/contract}: a file for each of the contract's, a line for each row,
+ * which begins with the contract's file name. {@code cases.txt} lists the acceptance cases.
  *
  * <p>Tests name rows by {@link Contract}; those of the other modules, which do not see it, begin
  * their display name with the row and a colon. Cases are numbers in display names and labels.
@@ -38,8 +38,7 @@ class ContractRowsTest {
   private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
   private static final String LITERALS = "((?:\\s*" + LITERAL.pattern() + "\\s*[,+]?)+)";
   private static final Pattern ROWS = Pattern.compile("@Contract\\(\\s*\\{?" + LITERALS);
-  private static final Pattern NAMES =
-      Pattern.compile("@(?:DisplayName|Label)\\(" + LITERALS);
+  private static final Pattern NAMES = Pattern.compile("@(?:DisplayName|Label)\\(" + LITERALS);
 
   /** One number, or the first and the last of several. */
   private static final Pattern CASE =

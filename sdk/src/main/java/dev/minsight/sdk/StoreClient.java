@@ -107,8 +107,8 @@ public final class StoreClient {
   }
 
   /**
-   * Where a player finds the stream of a video. Nothing is asked of the server; where guests may not
-   * read, players need a link token behind it as {@code ?token=}.
+   * Where a player finds the stream of a video. Nothing is asked of the server; where guests may
+   * not read, players need a link token behind it as {@code ?token=}.
    *
    * @param id of a video
    * @return address of its HLS manifest
