@@ -63,7 +63,7 @@ final class ServerFlags {
           properties.add(
               "--" + FLAGS.get(name) + "=" + (name.equals("--home") ? fromCaller(value) : value));
         }
-      } else if (equals > 0 && arg.startsWith("--") && arg.contains(".")) {
+      } else if (equals > 0 && name.startsWith("--") && name.contains(".")) {
         properties.add(arg);
       } else {
         throw new ConfigurationException("unknown flag " + arg + "; see ./minsight help");

@@ -20,8 +20,12 @@ class PreflightTest {
   @TempDir Path home;
 
   private void start(String... args) {
+    start(home, args);
+  }
+
+  private static void start(Path at, String... args) {
     String[] all = new String[args.length + 1];
-    all[0] = "--minsight.home=" + home.resolve("home");
+    all[0] = "--minsight.home=" + at;
     System.arraycopy(args, 0, all, 1, args.length);
     TestApplication.create().run(all).close();
   }
@@ -43,7 +47,7 @@ class PreflightTest {
   void homeCannotBeMade() throws IOException {
     Path file = Files.writeString(home.resolve("file"), "in the way");
 
-    assertThatThrownBy(() -> start("--minsight.home=" + file.resolve("below")))
+    assertThatThrownBy(() -> start(file.resolve("below")))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(file.resolve("below").toString())
         .hasMessageContaining("cannot be made")
