@@ -97,13 +97,7 @@ class StoreItemsTest {
     "store.md 10 hard delete"
   })
   void retainedStatus() throws Exception {
-    long next =
-        server
-                .bean(JdbcClient.class)
-                .sql("SELECT last FROM id_counter WHERE name = 'entity'")
-                .query(Long.class)
-                .single()
-            + 1;
+    long next = nextId();
     retain(next);
     byte[] content = bytes();
     long id = store(content).entityId();
@@ -112,10 +106,10 @@ class StoreItemsTest {
 
     retain(id);
     assertThat(store(content).created()).isFalse();
-    long marker = server.bean(Entities.class).createCollection("marker", null, null);
+    long marker = nextId();
     retain(marker);
-    trash(marker);
-    server.bean(EntityRemoval.class).delete(marker, Precondition.NONE);
+    assertThat(server.bean(Entities.class).createCollection("marker", null, null))
+        .isEqualTo(marker);
     awaitCleared(marker); // what was said before has left, too
     assertThat(retained()).contains(id);
 
@@ -126,6 +120,15 @@ class StoreItemsTest {
     trash(id);
     server.bean(EntityRemoval.class).delete(id, Precondition.NONE);
     awaitCleared(id);
+  }
+
+  private long nextId() {
+    return server
+            .bean(JdbcClient.class)
+            .sql("SELECT last FROM id_counter WHERE name = 'entity'")
+            .query(Long.class)
+            .single()
+        + 1;
   }
 
   /** No picture: what mInsight says of those is retained, too. */
