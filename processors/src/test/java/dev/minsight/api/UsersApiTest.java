@@ -401,6 +401,29 @@ class UsersApiTest {
     assertThat(page.get(0)).isEqualTo(all.get(1));
   }
 
+  @Test
+  @DisplayName("auth.md GET /users: a hundred unless asked for more or less")
+  @Contract("auth.md 4 GET /users/")
+  void defaultLimit() {
+    JdbcClient jdbc = server.bean(JdbcClient.class);
+    try {
+      for (int id = -101; id < 0; id++) {
+        jdbc.sql(
+                """
+                INSERT INTO users (id, username, hashed_password, is_admin, is_active,
+                  permissions, created_at)
+                VALUES (:id, :name, '', FALSE, FALSE, '', 0)""")
+            .param("id", id)
+            .param("name", "filler" + id)
+            .update();
+      }
+      assertThat(TestServer.json(server.get(users, admin))).hasSize(100);
+      assertThat(TestServer.json(server.get(server.auth("/users/?limit=101"), admin))).hasSize(101);
+    } finally {
+      jdbc.sql("DELETE FROM users WHERE id < 0").update();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "skip=-5&limit=1, 1",
