@@ -192,7 +192,7 @@ class EntityListHttpTest {
     for (String query :
         List.of(
             "?limit=5&cursor=" + cursor,
-            "?parent_id=1&cursor=" + cursor,
+            "?parent_id=987654321&cursor=" + cursor,
             listOf(15).substring("/entities".length()) + "&sort_by=label&cursor=" + cursor)) {
       HttpResponse<String> answer = store.get("/entities" + query);
       assertThat(answer.statusCode()).as(query).isEqualTo(422);
