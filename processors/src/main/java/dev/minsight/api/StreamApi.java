@@ -34,10 +34,7 @@ class StreamApi {
     if (!FILE_NAME.matcher(name).matches()) {
       throw new ApiException(400, "Invalid filename");
     }
-    MediaEntity entity = entity(id);
-    if (entity.isCollection()) {
-      throw new ApiException(400, "Entity is a collection");
-    }
+    MediaEntity entity = name.equals(Streams.MANIFEST) ? video(id) : media(id);
     Path file =
         streams
             .file(entity, name)
@@ -69,6 +66,22 @@ class StreamApi {
     query.check();
     streams.delete(entity(id));
     Wire.nothing(exchange);
+  }
+
+  /** Players that ask for a manifest are told in one word, whatever is wrong with the number. */
+  private MediaEntity video(long id) {
+    return entities
+        .find(id)
+        .filter(entity -> !entity.isCollection())
+        .orElseThrow(() -> new NotFoundException("hls_failed"));
+  }
+
+  private MediaEntity media(long id) {
+    MediaEntity entity = entity(id);
+    if (entity.isCollection()) {
+      throw new ApiException(400, "Entity is a collection");
+    }
+    return entity;
   }
 
   private MediaEntity entity(long id) {

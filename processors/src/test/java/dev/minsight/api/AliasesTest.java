@@ -3,6 +3,7 @@ package dev.minsight.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -38,6 +39,12 @@ class AliasesTest {
     "/entities/7, /entities/7"
   })
   @DisplayName("Paths of older clients become today's, others stay")
+  @Contract({
+    "store.md 3 alias /admin/config",
+    "store.md 3 alias /entity",
+    "store.md 3 alias /download, /preview, /stream",
+    "store.md 13 paths"
+  })
   void today(String asked, String meant) {
     assertThat(Aliases.today(asked)).isEqualTo(meant);
   }
@@ -45,6 +52,7 @@ class AliasesTest {
   @Test
   @DisplayName(
       "/entity makes, lists, reads, changes and deletes, with and without a slash behind it")
+  @Contract({"store.md 3 alias /entity", "store.md 13 paths"})
   void entity() {
     HttpResponse<String> made =
         store.form("POST", "/entity/", Map.of("is_collection", "true", "label", "by alias"));
@@ -67,6 +75,7 @@ class AliasesTest {
 
   @Test
   @DisplayName("/download, /preview and /stream serve the files of an entity")
+  @Contract({"store.md 3 alias /download, /preview, /stream", "store.md 8 HLS"})
   void files() throws IOException {
     byte[] picture = Pictures.noise("png", 31, 17, System.nanoTime());
     JsonNode entity = store.uploaded(picture, "alias.png");
@@ -85,6 +94,7 @@ class AliasesTest {
 
   @Test
   @DisplayName("/admin/config shows and chooses guest mode")
+  @Contract({"store.md 3 alias /admin/config", "store.md 13 preference route"})
   void config() {
     assertThat(store.json("/admin/config").has("guest_mode")).isTrue();
     assertThat(store.json("/admin/config/guest-mode").has("guest_mode")).isTrue();
