@@ -177,9 +177,7 @@ class JobsApi {
     Object longer = Requests.of(exchange).getAttribute(Aliases.JOB_FILE);
     String path =
         UriUtils.decode(
-            longer == null
-                ? exchange.getIn().getHeader("path", String.class)
-                : longer.toString(),
+            longer == null ? exchange.getIn().getHeader("path", String.class) : longer.toString(),
             StandardCharsets.UTF_8);
     Path file = desk.file(desk.find(id(exchange)), path);
     try {

@@ -93,12 +93,13 @@ public class JobOverview {
             SELECT id, task_type, worker, progress, started_at, entity_id FROM jobs
             WHERE status = 'processing' AND worker IS NOT NULL ORDER BY started_at LIMIT :most""")
         .param("most", MOST_RUNNING)
-        .query(JobOverview::running)
+        .query(JobOverview::task)
+        .list()
         .stream()
         .collect(Collectors.groupingBy(Running::worker));
   }
 
-  private static Running running(ResultSet row, int number) throws SQLException {
+  private static Running task(ResultSet row, int number) throws SQLException {
     long entity = row.getLong("entity_id");
     Long entityId = row.wasNull() ? null : (Long) entity;
     return new Running(

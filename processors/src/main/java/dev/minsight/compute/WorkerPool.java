@@ -178,9 +178,7 @@ final class WorkerPool {
     Map<String, Job> known;
     try {
       known =
-          jobs
-              .started(tasks.stream().map(TaskQueue.Task::jobId).toList(), shape.name())
-              .stream()
+          jobs.started(tasks.stream().map(TaskQueue.Task::jobId).toList(), shape.name()).stream()
               .collect(Collectors.toMap(Job::id, Function.identity()));
     } catch (RuntimeException e) {
       giveBack(tasks); // or they would be held for ever by nobody

@@ -222,9 +222,7 @@ public record MinsightProperties(
       @NotNull Duration keepJobs,
       @NotNull
           List<
-                  @Pattern(
-                      regexp = "https?://[^/@]+/.*",
-                      message = "begins with http(s)://host/")
+                  @Pattern(regexp = "https?://[^/@]+/.*", message = "begins with http(s)://host/")
                   String>
               webhooks,
       @NotNull String webhookSecret) {

@@ -302,7 +302,14 @@ final class ApiSamples {
           "file",
           Pictures.noise("png", 20, 20, 1));
     }
-    upload("job-submit", 422, "POST", "/jobs/clip_embedding", Map.of("callback_url", "http://a/"), "file", new byte[] {1});
+    upload(
+        "job-submit",
+        422,
+        "POST",
+        "/jobs/clip_embedding",
+        Map.of("callback_url", "http://a/"),
+        "file",
+        new byte[] {1});
     upload("job-submit", 404, "POST", "/jobs/nothing", fields, "file", new byte[] {1});
     get("job-list", 200, "/jobs?status=completed&task_type=clip_embedding&limit=2&cursor=");
     String done = job(Pictures.noise("png", 20, 20, 2), "completed");
@@ -327,7 +334,8 @@ final class ApiSamples {
     send("job-retry", 404, "POST", "/jobs" + NOWHERE + "/retry");
     send("job-retry", 200, "POST", "/jobs/" + failed + "/retry");
     get("job-overview", 200, "/jobs/overview");
-    form("job-retry-all", 200, "POST", "/jobs/retry", Map.of("task_type", "none", "reason", "none"));
+    form(
+        "job-retry-all", 200, "POST", "/jobs/retry", Map.of("task_type", "none", "reason", "none"));
     send("job-delete", 204, "DELETE", "/jobs/" + done);
     send("job-delete", 404, "DELETE", "/jobs/" + done);
     get("job-storage", 200, "/admin/jobs/storage/size");

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
-import com.sun.net.httpserver.HttpServer;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -76,8 +76,7 @@ class JobQueueTest {
   private JsonNode completed(String id) {
     return await()
         .atMost(LONG)
-        .until(
-            () -> get("/jobs/" + id), job -> job.path("status").asText().equals("completed"));
+        .until(() -> get("/jobs/" + id), job -> job.path("status").asText().equals("completed"));
   }
 
   @Test
@@ -106,8 +105,7 @@ class JobQueueTest {
 
     restart("minsight.worker.threads=1", "minsight.pipeline.sweep-every=2s");
 
-    List<Long> began =
-        jobs.stream().map(id -> completed(id).get("started_at").asLong()).toList();
+    List<Long> began = jobs.stream().map(id -> completed(id).get("started_at").asLong()).toList();
     assertThat(completed(lost).get("attempt").asInt()).isEqualTo(1);
     assertThat(began.get(2)).isLessThanOrEqualTo(began.get(1));
     assertThat(began.get(1)).isLessThanOrEqualTo(began.get(0));
@@ -129,8 +127,12 @@ class JobQueueTest {
     assertThat(server.delete(server.compute("/jobs/" + gone), server.adminToken()).statusCode())
         .isEqualTo(204);
     assertThat(home.resolve("compute/jobs/" + gone)).doesNotExist();
-    assertThat(server.bean(RuntimeService.class).createProcessInstanceQuery()
-            .processDefinitionKey("compute-job").count())
+    assertThat(
+            server
+                .bean(RuntimeService.class)
+                .createProcessInstanceQuery()
+                .processDefinitionKey("compute-job")
+                .count())
         .isZero();
     assertThat(post("/jobs/" + job + "/retry").statusCode()).isEqualTo(200);
 

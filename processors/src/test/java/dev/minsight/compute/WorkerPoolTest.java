@@ -117,7 +117,8 @@ class WorkerPoolTest {
             base.api(),
             base.ingest(),
             base.media(),
-            new MinsightProperties.Compute(lease, Duration.ofSeconds(60), 3, Duration.ofDays(7), List.of(), ""),
+            new MinsightProperties.Compute(
+                lease, Duration.ofSeconds(60), 3, Duration.ofDays(7), List.of(), ""),
             base.worker(),
             base.pipeline());
     folders = new JobFolders(settings);

@@ -41,12 +41,7 @@ class ComputePageTest {
     assertThat(
             server
                 .multipart(
-                    "POST",
-                    server.compute("/jobs/clip_embedding"),
-                    null,
-                    Map.of(),
-                    "file",
-                    file)
+                    "POST", server.compute("/jobs/clip_embedding"), null, Map.of(), "file", file)
                 .statusCode())
         .isEqualTo(200);
   }
@@ -66,7 +61,9 @@ class ComputePageTest {
         .await("both failures are shown as one")
         .until(() -> Browser.text(browser.see(failure)).contains("· 2"));
     assertThat(Browser.text(browser.see("job-failure-reason"))).contains("no picture");
-    browser.await("the workers have announced themselves").until(() -> !browser.all("worker").isEmpty());
+    browser
+        .await("the workers have announced themselves")
+        .until(() -> !browser.all("worker").isEmpty());
     assertThat(Browser.text(browser.see("workers"))).contains("Understand the picture", "free");
     assertThat(Browser.text(browser.see("job-storage"))).contains("jobs with");
     browser.screenshot("compute-page");
@@ -74,7 +71,9 @@ class ComputePageTest {
     browser.click(By.cssSelector("[data-testid=job-failure] [data-testid=retry-all]"));
 
     WebElement said = browser.see("retry-said");
-    browser.await("the page says how many go on").until(() -> Browser.text(said).contains("2 jobs"));
+    browser
+        .await("the page says how many go on")
+        .until(() -> Browser.text(said).contains("2 jobs"));
     assertThat(browser.complaints()).isEmpty();
   }
 
