@@ -130,32 +130,21 @@ final class ColourProfile {
     }
   }
 
-  /** ICC.1:2022 annex B.4: pieces with a number each, in APP2 segments before the first scan. */
+  /** ICC.1:2022 annex B.4: pieces with a number each, in APP2 segments. */
   private static byte[] jpeg(Path file, int maxBytes) throws IOException {
     Map<Integer, byte[]> pieces = new TreeMap<>();
-    int total = 0;
-    try (FileBytes bytes = new FileBytes(file)) {
-      long at = 2;
-      while (at + 4 < bytes.length() && bytes.u8(at) == 0xff) {
-        int marker = bytes.u8(at + 1);
-        if (marker == 0xff) {
-          at++;
-          continue;
-        }
-        if (marker == 0xda || marker == 0xd9) {
-          break;
-        }
-        int length = bytes.u16(at + 2);
-        if (marker == 0xe2 && length > 16 && bytes.ascii(at + 4, 12).equals(JPEG_MARK)) {
-          total += length - 16;
-          if (total > maxBytes) {
-            return null;
+    int header = JPEG_MARK.length() + 2;
+    JpegSegments.read(
+        file,
+        0xe2,
+        maxBytes,
+        app2 -> {
+          String text = new String(app2, StandardCharsets.ISO_8859_1);
+          if (text.startsWith(JPEG_MARK) && app2.length > header) {
+            int number = app2[JPEG_MARK.length()] & 0xff;
+            pieces.put(number, Arrays.copyOfRange(app2, header, app2.length));
           }
-          pieces.put(bytes.u8(at + 16), bytes.bytes(at + 18, length - 16));
-        }
-        at += 2 + length;
-      }
-    }
+        });
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     pieces.values().forEach(whole::writeBytes);
     return pieces.isEmpty() ? null : whole.toByteArray();

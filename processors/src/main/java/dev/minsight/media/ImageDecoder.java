@@ -2,7 +2,6 @@ package dev.minsight.media;
 
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
-import java.awt.image.Raster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -146,19 +145,9 @@ public final class ImageDecoder {
     }
   }
 
-  /** Always null; libjpeg's own conversion where the file has a mixture of three of the inks. */
   private Object inks(Path file, MediaType type, RowSink sink) {
-    int transform = guard.checkScans(file).adobeTransform();
     try {
-      Raster raster = ImageIoSource.inks(file);
-      sink.start(raster.getWidth(), raster.getHeight());
-      int[] samples = new int[raster.getWidth() * 4];
-      byte[] row = new byte[samples.length];
-      for (int y = 0; y < raster.getHeight(); y++) {
-        raster.getPixels(0, y, raster.getWidth(), 1, samples);
-        Inks.row(samples, transform, row);
-        sink.row(row);
-      }
+      Inks.read(file, guard.checkScans(file).adobeTransform(), sink);
       return null;
     } catch (IOException | RuntimeException e) {
       throw damaged(file, type, e);

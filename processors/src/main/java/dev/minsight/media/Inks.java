@@ -1,5 +1,9 @@
 package dev.minsight.media;
 
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.nio.file.Path;
+
 /**
  * The inks of a four-component JPEG as Pillow has them. Adobe's programs store them inverted, and
  * everybody followed; with transform 2 the first three are mixed like YCbCr (ITU-T T.871, with
@@ -13,11 +17,29 @@ final class Inks {
   private Inks() {}
 
   /**
+   * Reads a JPEG.
+   *
+   * @param transform of Adobe's segment
+   * @throws IOException if it cannot be read
+   */
+  static void read(Path jpeg, int transform, RowSink sink) throws IOException {
+    Raster raster = ImageIoSource.inks(jpeg);
+    sink.start(raster.getWidth(), raster.getHeight());
+    int[] samples = new int[raster.getWidth() * 4];
+    byte[] row = new byte[samples.length];
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(0, y, raster.getWidth(), 1, samples);
+      convert(samples, transform, row);
+      sink.row(row);
+    }
+  }
+
+  /**
    * @param samples of one row as stored, four a pixel
    * @param transform of Adobe's segment
    * @param row receives cyan, magenta, yellow and black, 255 being full ink
    */
-  static void row(int[] samples, int transform, byte[] row) {
+  private static void convert(int[] samples, int transform, byte[] row) {
     for (int at = 0; at < samples.length; at += 4) {
       int first = samples[at];
       int second = samples[at + 1];

@@ -43,7 +43,7 @@ public final class IntraFrames {
    * @throws RetryableException if it cannot be read, or there is no ffprobe
    */
   public String sha512(Path file) {
-    MessageDigest digest = PictureHasher.sha512();
+    MessageDigest digest = FileDigest.begin("SHA-512");
     boolean any = false;
     try (FileBytes bytes = new FileBytes(file)) {
       for (JsonNode frame : frames(file)) {

@@ -2,6 +2,7 @@ package dev.minsight.media;
 
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -83,12 +84,20 @@ public final class MetadataReader {
       PictureTags.add(ExifFacts.metadata(exif), tags);
     }
     if (jpeg) {
-      PictureTags.addSegments(file, tags);
+      addSegments(file, tags);
     }
     CompositeTags.add(
         tags,
         header == null ? null : Integer.valueOf(header.width()),
         header == null ? null : Integer.valueOf(header.height()));
+  }
+
+  private static void addSegments(Path jpeg, TagMap tags) throws IOException {
+    try {
+      PictureTags.addSegments(jpeg, tags);
+    } catch (EOFException ignored) {
+      // cut off within its metadata
+    }
   }
 
   /** The EXIF block, or null. */

@@ -4,7 +4,6 @@ import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Hashes what a picture shows, as Python's libraries do: stored pixels, first frame. */
@@ -41,7 +40,7 @@ public final class PictureHasher {
    * @throws RetryableException if it cannot be read, or needs ffmpeg and there is none
    */
   public Hashes of(Path file, MediaType type) {
-    Pixels pixels = new Pixels(sha512());
+    Pixels pixels = new Pixels(FileDigest.begin("SHA-512"));
     decoder.readAsPillow(file, type, pixels::in);
     Pixels grey = pixels;
     if (pixels.grey == null) {
@@ -54,14 +53,6 @@ public final class PictureHasher {
         PerceptualHash.average(grey.grey, grey.width, grey.height),
         PerceptualHash.difference(grey.grey, grey.width, grey.height),
         PerceptualHash.frequencies(grey.grey, grey.width, grey.height));
-  }
-
-  static MessageDigest sha512() {
-    try {
-      return MessageDigest.getInstance("SHA-512");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-512", e);
-    }
   }
 
   /** Digests rows on their way and keeps their brightness. */

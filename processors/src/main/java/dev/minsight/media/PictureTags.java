@@ -23,7 +23,7 @@ final class PictureTags {
 
   private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
 
-  /** XMP and IPTC segments are read up to this many bytes together. */
+  /** XMP segments are read up to this many bytes together, and IPTC segments. */
   private static final int MAX_SEGMENTS = 1 << 20;
 
   /** Where the thumbnail begins, and how long it is. */
@@ -95,43 +95,29 @@ final class PictureTags {
             });
   }
 
-  /** Reads the XMP and IPTC segments of a JPEG, up to its first scan. */
+  /** Adds what the XMP and IPTC segments of a JPEG say. */
   static void addSegments(Path jpeg, TagMap tags) throws IOException {
     Metadata metadata = new Metadata();
-    int total = 0;
-    try (FileBytes bytes = new FileBytes(jpeg)) {
-      long at = 2;
-      while (at + 4 < bytes.length() && bytes.u8(at) == 0xff && total < MAX_SEGMENTS) {
-        int marker = bytes.u8(at + 1);
-        if (marker == 0xff) {
-          at++;
-          continue;
-        }
-        if (marker == 0xda || marker == 0xd9) {
-          break;
-        }
-        int length = bytes.u16(at + 2);
-        if ((marker == 0xe1 || marker == 0xed) && length > 2) {
-          read(marker, bytes.bytes(at + 4, length - 2), metadata);
-          total += length;
-        }
-        at += 2 + length;
-      }
-    }
+    JpegSegments.read(jpeg, 0xe1, MAX_SEGMENTS, app1 -> readXmp(app1, metadata));
+    JpegSegments.read(jpeg, 0xed, MAX_SEGMENTS, app13 -> readIptc(app13, metadata));
     add(metadata, tags);
   }
 
-  private static void read(int marker, byte[] segment, Metadata metadata) {
+  private static void readXmp(byte[] app1, Metadata metadata) {
+    String text = new String(app1, StandardCharsets.ISO_8859_1);
+    // A document type is where XML bombs live; XMP has none.
+    if (text.startsWith(XMP) && !text.contains("<!")) {
+      try {
+        new XmpReader().readJpegSegments(List.of(app1), metadata, JpegSegmentType.APP1);
+      } catch (RuntimeException ignored) {
+        // a damaged segment says nothing
+      }
+    }
+  }
+
+  private static void readIptc(byte[] app13, Metadata metadata) {
     try {
-      if (marker == 0xed) {
-        new PhotoshopReader().readJpegSegments(List.of(segment), metadata, JpegSegmentType.APPD);
-        return;
-      }
-      String text = new String(segment, StandardCharsets.ISO_8859_1);
-      // A document type is where XML bombs live; XMP has none.
-      if (text.startsWith(XMP) && !text.contains("<!")) {
-        new XmpReader().readJpegSegments(List.of(segment), metadata, JpegSegmentType.APP1);
-      }
+      new PhotoshopReader().readJpegSegments(List.of(app13), metadata, JpegSegmentType.APPD);
     } catch (RuntimeException ignored) {
       // a damaged segment says nothing
     }

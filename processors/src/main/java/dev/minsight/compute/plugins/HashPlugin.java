@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.minsight.compute.Plugin;
 import dev.minsight.compute.Work;
 import dev.minsight.media.Ffmpeg;
+import dev.minsight.media.FileDigest;
 import dev.minsight.media.ImageDecoder;
 import dev.minsight.media.IntraFrames;
 import dev.minsight.media.MediaSniffer;
@@ -13,14 +14,7 @@ import dev.minsight.media.MediaType;
 import dev.minsight.media.PictureHasher;
 import dev.minsight.support.UnprocessableMediaException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.stereotype.Component;
@@ -120,14 +114,14 @@ class HashPlugin implements Plugin<HashPlugin.Wanted, HashPlugin.Found> {
     String value;
     if (wanted.algorithm() == Algorithm.MD5) {
       algorithm = "md5";
-      value = ofBytes(file, "MD5");
+      value = FileDigest.hex(file, "MD5");
     } else if (picture != null) {
       algorithm = "sha512_image";
       value = picture.sha512();
     } else {
       String frames = kind == MediaKind.VIDEO ? frames(file) : null;
       algorithm = frames == null ? "sha512_generic" : "sha512_video";
-      value = frames == null ? ofBytes(file, "SHA-512") : frames;
+      value = frames == null ? FileDigest.hex(file, "SHA-512") : frames;
     }
     Found found =
         new Found(
@@ -156,16 +150,6 @@ class HashPlugin implements Plugin<HashPlugin.Wanted, HashPlugin.Found> {
       return videos.sha512(file);
     } catch (UnprocessableMediaException e) {
       return null;
-    }
-  }
-
-  private static String ofBytes(Path file, String algorithm) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance(algorithm);
-      new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has " + algorithm, e);
     }
   }
 
