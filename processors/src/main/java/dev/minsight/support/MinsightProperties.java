@@ -28,6 +28,7 @@ import org.springframework.validation.annotation.Validated;
  * @param media limits on files
  * @param worker local worker pool
  * @param pipeline order and retries of the work on a photo
+ * @param compute limits on jobs
  */
 @Validated
 @ConfigurationProperties("minsight")
@@ -42,7 +43,8 @@ public record MinsightProperties(
     @Valid @NotNull Ingest ingest,
     @Valid @NotNull Media media,
     @Valid @NotNull Worker worker,
-    @Valid @NotNull Pipeline pipeline) {
+    @Valid @NotNull Pipeline pipeline,
+    @Valid @NotNull Compute compute) {
 
   /** A part of the server that a process may run or leave to another. */
   public enum Role {
@@ -202,6 +204,13 @@ public record MinsightProperties(
       @Min(1) @Max(10_000) int maxInFlight,
       @NotEmpty List<Duration> retry,
       @NotNull Duration sweepEvery) {}
+
+  /**
+   * Limits on jobs.
+   *
+   * @param hlsTimeout longest time one video may be encoded for streaming
+   */
+  public record Compute(@NotNull Duration hlsTimeout) {}
 
   /**
    * @param role a part

@@ -80,7 +80,8 @@ class ServiceConfigTest {
             here.ingest(),
             here.media(),
             here.worker(),
-            here.pipeline());
+            here.pipeline(),
+            here.compute());
     server
         .bean(JdbcClient.class)
         .sql("DELETE FROM service_config WHERE key = 'read_auth_enabled'")

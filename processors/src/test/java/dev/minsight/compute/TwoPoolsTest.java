@@ -57,7 +57,8 @@ class TwoPoolsTest {
             of.ingest(),
             of.media(),
             of.worker(),
-            of.pipeline());
+            of.pipeline(),
+            of.compute());
     return new WorkerPool(
         photos.bean(TaskQueue.class),
         photos.bean(Jobs.class),

@@ -118,7 +118,8 @@ class WorkerPoolTest {
             base.ingest(),
             base.media(),
             new MinsightProperties.Worker(threads, lease, Duration.ofMillis(10)),
-            base.pipeline());
+            base.pipeline(),
+            base.compute());
     folders = new JobFolders(settings);
     List<Gate> gates = List.of(type -> Optional.ofNullable(closed.get(type)));
     Plugins plugins =

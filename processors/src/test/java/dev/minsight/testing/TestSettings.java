@@ -47,6 +47,7 @@ public final class TestSettings {
             Duration.ofDays(30)),
         new MinsightProperties.Worker(0, Duration.ofSeconds(30), Duration.ofMillis(200)),
         new MinsightProperties.Pipeline(
-            64, List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)), Duration.ofSeconds(30)));
+            64, List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)), Duration.ofSeconds(30)),
+        new MinsightProperties.Compute(Duration.ofMinutes(30)));
   }
 }
