@@ -1,5 +1,6 @@
 package dev.minsight.compute.plugins;
 
+import dev.minsight.compute.JobGoneException;
 import dev.minsight.media.VideoSource;
 import dev.minsight.support.UnprocessableMediaException;
 import java.io.IOException;
@@ -127,10 +128,19 @@ final class HlsPacking {
     }
   }
 
-  /** Said even when nothing is new: the answer may be that the job is not ours any more. */
+  /**
+   * Said even when nothing is new: the answer may be that the job is not ours any more. Any other
+   * trouble, a busy database for example, must not cost what is encoded so far.
+   */
   private void tell(double seconds) {
     int done = video.seconds() > 0 ? (int) (ENCODED * seconds / video.seconds()) : 0;
-    percent.accept(playable ? Math.max(1, Math.min(ENCODED, done)) : 0);
+    try {
+      percent.accept(playable ? Math.max(1, Math.min(ENCODED, done)) : 0);
+    } catch (JobGoneException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.warn("How far a stream is could not be told: {}", e.toString());
+    }
   }
 
   /**
@@ -149,7 +159,7 @@ final class HlsPacking {
       return false;
     }
     try {
-      encoder.copy(file, video, stream.path(), stem, seconds -> percent.accept(ENCODED));
+      encoder.copy(file, video, stream.path(), stem, seconds -> tell(video.seconds()));
     } catch (UnprocessableMediaException e) {
       LOG.info("A video cannot be streamed as it is, but in variants: {}", e.getMessage());
     }
