@@ -2,6 +2,9 @@ package dev.minsight.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minsight.testing.ScriptedServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -260,6 +263,26 @@ class AuthCommandTest {
                 .formatted(server.url()));
     assertThat(server.lastCall().header("X-Api-Key")).isEqualTo("key");
     assertThat(server.lastCall().header("Authorization")).isNull();
+  }
+
+  @Test
+  @DisplayName(
+      "auth.md 3 CLI allow-list: the CLI keeps none, permissions of any set are shown as held")
+  void anyPermissions() throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    List<String> held =
+        List.of(
+            "read:jobs", "admin:system", "media_store_read", "ai_inference_support", "own:word");
+    ObjectNode user = (ObjectNode) mapper.readTree(ScriptedServer.wire("user"));
+    user.putPOJO("permissions", held);
+    server.on("GET /users/me", 200, mapper.writeValueAsString(user));
+    login();
+
+    CliRun.Result result = cli().run("auth", "status", "--json");
+
+    assertThat(mapper.readTree(result.out()).get("permissions"))
+        .extracting(JsonNode::asText)
+        .containsExactlyElementsOf(held);
   }
 
   @Test

@@ -68,10 +68,7 @@ class StreamApi {
     if (!FILE_NAME.matcher(name).matches()) {
       throw new ApiException(400, "Invalid filename");
     }
-    MediaEntity entity = entity(id);
-    if (entity.isCollection()) {
-      throw new ApiException(400, "Entity is a collection");
-    }
+    MediaEntity entity = media(id);
     send(
         exchange,
         streams
@@ -128,6 +125,14 @@ class StreamApi {
     query.check();
     streams.delete(entity(id));
     Wire.nothing(exchange);
+  }
+
+  private MediaEntity media(long id) {
+    MediaEntity entity = entity(id);
+    if (entity.isCollection()) {
+      throw new ApiException(400, "Entity is a collection");
+    }
+    return entity;
   }
 
   private MediaEntity entity(long id) {

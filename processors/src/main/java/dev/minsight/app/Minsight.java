@@ -34,7 +34,7 @@ public class Minsight {
 
   static SpringApplication application() {
     SpringApplication application = new SpringApplication(Minsight.class);
-    application.addListeners(new PostgresqlProfile(), new Preflight());
+    application.addListeners(new PostgresqlProfile(), new LogFolder(), new Preflight());
     return application;
   }
 }

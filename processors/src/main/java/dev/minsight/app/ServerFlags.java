@@ -9,8 +9,14 @@ import java.util.Map;
 /**
  * Turns the launcher's flags into properties. Each environment variable {@code MINSIGHT_X_Y} is the
  * flag {@code --x-y}; any {@code --minsight.…=…} property may be given as it is.
+ *
+ * <p>{@code --mqtt-server HOST} with {@code --mqtt-port N} names an external broker, as older
+ * launchers of the reference do; without it {@code --mqtt-port} is the embedded broker's.
  */
 final class ServerFlags {
+
+  private static final String MQTT_SERVER = "--mqtt-server";
+  private static final String MQTT_PORT = "--mqtt-port";
 
   private static final Map<String, String> FLAGS =
       Map.ofEntries(
@@ -23,7 +29,7 @@ final class ServerFlags {
           Map.entry("--auth-port", "minsight.ports.auth"),
           Map.entry("--store-port", "minsight.ports.store"),
           Map.entry("--compute-port", "minsight.ports.compute"),
-          Map.entry("--mqtt-port", "minsight.mqtt.port"),
+          Map.entry(MQTT_PORT, "minsight.mqtt.port"),
           Map.entry("--mqtt-url", "minsight.mqtt.url"),
           Map.entry("--auth", "minsight.auth.enabled"),
           Map.entry("--admin-username", "minsight.auth.admin-username"),
@@ -35,28 +41,36 @@ final class ServerFlags {
   static String[] toProperties(String... args) {
     List<String> properties = new ArrayList<>();
     List<String> watched = new ArrayList<>();
+    String brokerHost = null;
+    String brokerPort = "1883";
     for (int i = 0; i < args.length; i++) {
       String arg = args[i];
       int equals = arg.indexOf('=');
       String name = equals > 0 ? arg.substring(0, equals) : arg;
       if (name.equals("--no-auth")) {
         properties.add("--minsight.auth.enabled=false");
-      } else if (name.equals("--watch") || FLAGS.containsKey(name)) {
+      } else if (name.equals("--watch") || name.equals(MQTT_SERVER) || FLAGS.containsKey(name)) {
         if (equals < 0 && i + 1 == args.length) {
           throw new ConfigurationException(name + " needs a value; see ./minsight help");
         }
         String value = equals > 0 ? arg.substring(equals + 1) : args[++i];
         if (name.equals("--watch")) {
           watched.add(fromCaller(value).toString());
+        } else if (name.equals(MQTT_SERVER)) {
+          brokerHost = value;
         } else {
+          brokerPort = name.equals(MQTT_PORT) ? value : brokerPort;
           properties.add(
               "--" + FLAGS.get(name) + "=" + (name.equals("--home") ? fromCaller(value) : value));
         }
-      } else if (equals > 0 && arg.startsWith("--") && arg.contains(".")) {
+      } else if (equals > 0 && name.startsWith("--") && name.contains(".")) {
         properties.add(arg);
       } else {
         throw new ConfigurationException("unknown flag " + arg + "; see ./minsight help");
       }
+    }
+    if (brokerHost != null) {
+      properties.add("--minsight.mqtt.url=mqtt://" + brokerHost + ":" + brokerPort);
     }
     if (!watched.isEmpty()) {
       properties.add("--minsight.ingest.watch=" + String.join(",", watched));

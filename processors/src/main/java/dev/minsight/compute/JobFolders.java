@@ -28,7 +28,10 @@ public class JobFolders {
   private static final Logger LOG = LoggerFactory.getLogger(JobFolders.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RESULT = "result.json";
-  private static final String INPUT = "input";
+  static final String INPUT = "input";
+
+  /** Holds how often a worker began the job and never said how it ended. */
+  private static final String RUNS = "runs";
 
   private final Path root;
 
@@ -56,12 +59,88 @@ public class JobFolders {
     Path folder = of(jobId);
     Files.createDirectories(folder);
     for (Path left : children(folder)) {
-      if (!left.endsWith(INPUT)) {
+      if (!left.endsWith(INPUT) && !left.endsWith(RUNS)) {
         deleteTree(left);
       }
     }
     Files.createDirectories(folder.resolve("output"));
     return folder;
+  }
+
+  /**
+   * Counts a run of a job; {@link #ended} takes it back. What remains are the runs whose worker
+   * died with them.
+   *
+   * @param jobId a job whose folder is there
+   * @return how many runs before this one never ended
+   * @throws IOException if the count cannot be kept
+   */
+  int begun(String jobId) throws IOException {
+    Path file = of(jobId).resolve(RUNS);
+    int before = Files.exists(file) ? Files.readString(file).length() : 0;
+    Files.writeString(file, "x".repeat(before + 1));
+    return before;
+  }
+
+  /**
+   * Takes back the last {@link #begun}: the worker lives.
+   *
+   * @param jobId a job
+   */
+  void ended(String jobId) {
+    forgetRuns(jobId);
+  }
+
+  /**
+   * Forgets the runs that never ended: somebody wants the job tried again.
+   *
+   * @param jobId a job
+   */
+  void forgetRuns(String jobId) {
+    try {
+      Files.deleteIfExists(of(jobId).resolve(RUNS));
+    } catch (IOException e) {
+      LOG.warn("The runs of job {} stay counted: {}", jobId, e.toString());
+    }
+  }
+
+  /**
+   * What the folders of jobs take.
+   *
+   * @param bytes of all their files
+   * @param jobs how many folders
+   */
+  public record Usage(long bytes, int jobs) {}
+
+  Usage usage() {
+    long bytes = 0;
+    int count = 0;
+    try {
+      for (Path folder : Files.isDirectory(root) ? children(root) : List.<Path>of()) {
+        bytes += size(folder.getFileName().toString());
+        count++;
+      }
+      return new Usage(bytes, count);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the folders of jobs in " + root + " cannot be read", e);
+    }
+  }
+
+  /** Bytes of a job's files; what vanishes meanwhile counts for nothing. */
+  long size(String jobId) {
+    try (Stream<Path> files = Files.walk(of(jobId))) {
+      return files.filter(Files::isRegularFile).mapToLong(JobFolders::bytes).sum();
+    } catch (IOException | UncheckedIOException e) {
+      return 0;
+    }
+  }
+
+  private static long bytes(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   void writeResult(String jobId, JobResult result) throws IOException {

@@ -35,6 +35,7 @@ class Worker {
   private final List<Gate> gates;
   private final Plugins plugins;
   private final Path media;
+  private final int maxDeaths;
   private final Clock clock;
 
   Worker(
@@ -53,6 +54,7 @@ class Worker {
     this.gates = gates;
     this.plugins = plugins;
     this.media = settings.home().resolve("media");
+    this.maxDeaths = settings.compute().maxDeaths();
     this.clock = clock;
   }
 
@@ -107,9 +109,17 @@ class Worker {
       queue.unprocessable(task, "its job was deleted");
       return false;
     }
+    if (job.cancelledAt() != null) {
+      queue.unprocessable(task, "its job was cancelled");
+      return false;
+    }
+    if (job.status() == JobStatus.COMPLETED) {
+      return true; // the report got lost on its way to the engine; the result is there
+    }
     try {
       Plugin<?, ?> plugin = plugins.find(task.taskType()).orElseThrow();
-      folders.writeResult(job.id(), run(plugin, task, job, pictures));
+      JobResult result = run(plugin, job, pictures);
+      folders.writeResult(job.id(), result);
       return true;
     } catch (JobGoneException e) {
       LOG.info("{}", e.getMessage());
@@ -128,22 +138,35 @@ class Worker {
     return false;
   }
 
-  private <P extends Record> JobResult run(
-      Plugin<P, ?> plugin, TaskQueue.Task task, Job job, GroupPictures pictures)
+  private <P extends Record> JobResult run(Plugin<P, ?> plugin, Job job, GroupPictures pictures)
       throws IOException {
     P parameters = Parameters.of(plugin.parameters()).read(job.params());
     Path folder = folders.fresh(job.id());
-    Plugin.Result<?> result =
-        plugin.run(
-            parameters,
-            new JobWork(
-                job,
-                folder,
-                media,
-                plugin.outputPath(parameters, ""),
-                pictures,
-                new Progress(jobs, job, clock)));
-    return new JobResult(Parameters.write(result.output()), result.modelId());
+    int deaths = folders.begun(job.id());
+    if (deaths >= maxDeaths) {
+      throw new IllegalStateException(
+          deaths
+              + " workers died while they were busy with it (minsight.compute.max-deaths); it is"
+              + " not tried again by itself");
+    }
+    String name =
+        job.params().get("input_path") instanceof String path
+            ? Path.of(path).getFileName().toString()
+            : "";
+    JobWork work =
+        new JobWork(
+            job,
+            folder,
+            media,
+            plugin.outputPath(parameters, name),
+            pictures,
+            new Progress(jobs, job, clock));
+    try {
+      Plugin.Result<?> result = plugin.run(parameters, work);
+      return new JobResult(Parameters.write(result.output()), result.modelId());
+    } finally {
+      folders.ended(job.id());
+    }
   }
 
   private void conclude(List<TaskGroup.Assigned> done, Consumer<TaskQueue.Task> ended) {

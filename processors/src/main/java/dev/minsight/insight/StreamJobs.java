@@ -1,10 +1,10 @@
 package dev.minsight.insight;
 
 import dev.minsight.compute.Job;
+import dev.minsight.compute.JobDesk;
 import dev.minsight.compute.JobStatus;
+import dev.minsight.compute.JobSubmission;
 import dev.minsight.compute.Jobs;
-import dev.minsight.compute.NewJob;
-import dev.minsight.compute.Submission;
 import dev.minsight.compute.TaskTypes;
 import dev.minsight.store.StreamMaker;
 import java.util.Map;
@@ -20,11 +20,11 @@ class StreamJobs implements StreamMaker {
   private static final int PRIORITY = 1;
 
   private final Jobs jobs;
-  private final ObjectProvider<Submission> submission;
+  private final ObjectProvider<JobDesk> desk;
 
-  StreamJobs(Jobs jobs, ObjectProvider<Submission> submission) {
+  StreamJobs(Jobs jobs, ObjectProvider<JobDesk> desk) {
     this.jobs = jobs;
-    this.submission = submission;
+    this.desk = desk;
   }
 
   @Override
@@ -41,9 +41,9 @@ class StreamJobs implements StreamMaker {
             order.folder().toString(),
             "include_original",
             true);
-    return submission
-        .getObject()
-        .submit(new NewJob(TaskTypes.HLS_STREAMING, null, null, PRIORITY, params, null));
+    return desk.getObject()
+        .submit(new JobSubmission(TaskTypes.HLS_STREAMING, PRIORITY, params, null, null, null))
+        .id();
   }
 
   @Override
@@ -59,6 +59,6 @@ class StreamJobs implements StreamMaker {
 
   @Override
   public void withdraw(String jobId) {
-    submission.getObject().withdraw(jobId);
+    desk.getObject().withdraw(jobId);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.minsight.auth.NewUser;
 import dev.minsight.auth.ServiceConfig;
 import dev.minsight.auth.Users;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -47,6 +48,7 @@ class AccessTest {
 
   @Test
   @DisplayName("AC-B01, AC-B02 The permission or being admin lets in")
+  @Contract({"auth.md 3 media_store_write", "auth.md 3 is_admin bypasses"})
   void permissionLetsIn() {
     assertAllowed(write(server.token("7", "media_store_write")));
     assertAllowed(write(server.adminToken()));
@@ -54,6 +56,11 @@ class AccessTest {
 
   @Test
   @DisplayName("AC-B03, AC-B30 Without the write permission writing is 403 and names it")
+  @Contract({
+    "auth.md 2 permission missing",
+    "auth.md 3 media_store_write",
+    "store.md 2 403 details"
+  })
   void missingPermissionIsForbidden() {
     HttpResponse<String> answer =
         server.form(
@@ -67,6 +74,7 @@ class AccessTest {
 
   @Test
   @DisplayName("AC-B04, AC-B25, AC-B29 In guest mode guests read and cannot write")
+  @Contract({"auth.md 2 no token", "store.md 2 401 details"})
   void guestsReadOnly() {
     assertAllowed(read(null));
     assertThat(write(null)).isEqualTo(401);
@@ -92,6 +100,14 @@ class AccessTest {
         "/intelligence/entities/1/similar"
       })
   @DisplayName("AC-B05, AC-B26, AC-B31 With guest mode off reading needs the permission")
+  @Contract({
+    "auth.md 3 media_store_read",
+    "store.md 2 write is not read",
+    "store.md 3 #10",
+    "store.md 3 #11",
+    "store.md 3 #12",
+    "store.md 3 #13"
+  })
   void guestModeOffClosesReading(String path) {
     assertThat(guestMode(false).statusCode()).isEqualTo(200);
 
@@ -117,6 +133,7 @@ class AccessTest {
 
   @Test
   @DisplayName("AC-B13 to AC-B17, AC-B28 Only admins see the preferences")
+  @Contract({"auth.md 2 not admin", "store.md 2 403 details", "store.md 3 #16"})
   void preferencesAreForAdmins() {
     var pref = server.store("/admin/pref");
 
@@ -130,6 +147,12 @@ class AccessTest {
 
   @Test
   @DisplayName("AC-B19 to AC-B22 Only admins choose guest mode; who may not is told before what")
+  @Contract({
+    "auth.md 3 admin",
+    "auth.md 3 *",
+    "store.md 3 #17",
+    "store.md 9 PUT /admin/pref/guest-mode"
+  })
   void guestModeIsForAdmins() {
     var mode = server.store("/admin/pref/guest-mode");
 
@@ -144,6 +167,15 @@ class AccessTest {
 
   @Test
   @DisplayName("AC-A03, AC-B18, AC-B23, AC-B24, AC-B27 Guest mode holds at once and is kept")
+  @Contract({
+    "store.md 2 read_auth_enabled",
+    "store.md 2 guest mode at once",
+    "store.md 3 #17",
+    "store.md 9 GET /",
+    "store.md 9 GET /admin/pref",
+    "store.md 9 PUT /admin/pref/guest-mode",
+    "store.md 13 preference route"
+  })
   void guestModeIsKept() {
     for (boolean on : List.of(false, true)) {
       HttpResponse<String> answer = guestMode(on);
@@ -165,6 +197,12 @@ class AccessTest {
 
   @Test
   @DisplayName("Guest mode is chosen by multipart, under the old names and turned round, too")
+  @Contract({
+    "store.md 1 write bodies",
+    "store.md 3 alias /admin/config",
+    "store.md 3 alias /admin/config/read-auth",
+    "store.md 13 preference route"
+  })
   void guestModeByOtherNames() {
     String admin = server.adminToken();
 
@@ -189,6 +227,7 @@ class AccessTest {
   @Test
   @DisplayName(
       "Compute in guest mode: no token and a bad one pass, a good one needs its permission")
+  @Contract("auth.md 3 ai_inference_support")
   void computeInGuestMode() {
     var job = server.compute("/jobs/00000000-0000-4000-8000-000000000000");
 
@@ -200,6 +239,7 @@ class AccessTest {
 
   @Test
   @DisplayName("Compute with guest mode off needs a token; what workers can do stays open")
+  @Contract("auth.md 3 ai_inference_support")
   void computeWithGuestModeOff() {
     guestMode(false);
     var job = server.compute("/jobs/00000000-0000-4000-8000-000000000000");
@@ -212,6 +252,7 @@ class AccessTest {
 
   @Test
   @DisplayName("A token never allows more than its account does now")
+  @Contract("auth.md 2 revocation")
   void tokenFollowsItsAccount() {
     Users users = server.bean(Users.class);
     var jdbc = server.bean(org.springframework.jdbc.core.simple.JdbcClient.class);
@@ -264,6 +305,7 @@ class AccessTest {
         "POST /admin/delete-all"
       })
   @DisplayName("Nothing deletes everything: 404 or 405 for everybody")
+  @Contract({"store.md 3 must not exist", "store.md 13 bulk delete"})
   void nothingDeletesEverything(String operation) {
     String[] parts = operation.split(" ");
     for (String token : new String[] {null, server.adminToken()}) {

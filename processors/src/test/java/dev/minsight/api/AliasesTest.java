@@ -3,6 +3,7 @@ package dev.minsight.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -38,6 +39,12 @@ class AliasesTest {
     "/entities/7, /entities/7"
   })
   @DisplayName("Paths of older clients become today's, others stay")
+  @Contract({
+    "store.md 3 alias /admin/config",
+    "store.md 3 alias /entity",
+    "store.md 3 alias /download, /preview, /stream",
+    "store.md 13 paths"
+  })
   void today(String asked, String meant) {
     assertThat(Aliases.today(asked)).isEqualTo(meant);
   }
@@ -45,6 +52,7 @@ class AliasesTest {
   @Test
   @DisplayName(
       "/entity makes, lists, reads, changes and deletes, with and without a slash behind it")
+  @Contract({"store.md 3 alias /entity", "store.md 13 paths"})
   void entity() {
     HttpResponse<String> made =
         store.form("POST", "/entity/", Map.of("is_collection", "true", "label", "by alias"));
@@ -67,24 +75,28 @@ class AliasesTest {
 
   @Test
   @DisplayName("/download, /preview and /stream serve the files of an entity")
+  @Contract({"store.md 3 alias /download, /preview, /stream", "store.md 8 HLS"})
   void files() throws IOException {
     byte[] picture = Pictures.noise("png", 31, 17, System.nanoTime());
     JsonNode entity = store.uploaded(picture, "alias.png");
     long id = entity.get("id").asLong();
     Path streams = server.home().resolve("media/streams/image/png/media_" + id);
     Files.createDirectories(streams);
-    Files.writeString(streams.resolve("adaptive.m3u8"), "#EXTM3U\n");
+    Files.writeString(streams.resolve("adaptive-480p-1500-000.ts"), "a segment");
 
     assertThat(store.bytes("GET", "/download/" + id).body()).isEqualTo(picture);
     assertThat(store.bytes("GET", "/download/" + id, "Range", "bytes=0-3").statusCode())
         .isEqualTo(206);
     assertThat(store.bytes("GET", "/preview/" + id).headers().firstValue("Content-Type"))
         .hasValue("image/png");
-    assertThat(store.get("/stream/" + id + "/adaptive.m3u8").body()).isEqualTo("#EXTM3U\n");
+    assertThat(store.get("/stream/" + id + "/adaptive-480p-1500-000.ts").body())
+        .isEqualTo("a segment");
+    assertThat(store.get("/stream/" + id + "/adaptive.m3u8").body()).contains("hls_failed");
   }
 
   @Test
   @DisplayName("/admin/config shows and chooses guest mode")
+  @Contract({"store.md 3 alias /admin/config", "store.md 13 preference route"})
   void config() {
     assertThat(store.json("/admin/config").has("guest_mode")).isTrue();
     assertThat(store.json("/admin/config/guest-mode").has("guest_mode")).isTrue();

@@ -10,6 +10,7 @@ import dev.minsight.testing.Videos;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,7 @@ final class ApiSamples {
     made.service();
     made.entities();
     made.intelligence(PhotoServer.sharedPhoto("people/obama/obama_1.jpg"));
+    made.jobs();
     made.admin();
     made.accounts();
     return made.samples;
@@ -276,6 +278,93 @@ final class ApiSamples {
     json("person-rename", 200, "PATCH", known, "{\"name\": \"Ada\"}");
     json("person-rename", 422, "PATCH", known, "{\"name\": \" \"}");
     send("face-delete", 204, "DELETE", "/faces/" + face);
+  }
+
+  private void jobs() {
+    get("capabilities", 200, "/capabilities");
+    get("plugins", 200, "/plugins");
+    Map<String, String> fields =
+        Map.of(
+            "priority", "9",
+            "normalize", "true",
+            "confidence_threshold", "0.5",
+            "nms_threshold", "0.3");
+    for (String plugin :
+        List.of("clip_embedding", "dino_embedding", "face_detection", "face_embedding")) {
+      upload(
+          "job-submit",
+          200,
+          "POST",
+          "/jobs/" + plugin,
+          fields,
+          "file",
+          Pictures.noise("png", 20, 20, 1));
+    }
+    upload(
+        "job-submit",
+        422,
+        "POST",
+        "/jobs/clip_embedding",
+        Map.of("callback_url", "http://a/"),
+        "file",
+        new byte[] {1});
+    upload("job-submit", 404, "POST", "/jobs/nothing", fields, "file", new byte[] {1});
+    get("job-list", 200, "/jobs?status=completed&task_type=clip_embedding&limit=2&cursor=");
+    String done = job(Pictures.noise("png", 20, 20, 2), "completed");
+    String failed = job(new byte[] {1, 2, 3}, "failed");
+    get("job-get", 200, "/jobs/" + done);
+    get("job-get", 404, "/jobs" + NOWHERE);
+    get("job-events", 200, "/jobs/" + done + "/events");
+    get("job-events", 404, "/jobs" + NOWHERE + "/events");
+    String file = "/jobs/" + done + "/files/output/clip_embedding.npy";
+    get("job-file", 200, file);
+    get("job-file", 206, file, "Range", "bytes=0-3");
+    get("job-file", 416, file, "Range", "bytes=999999-");
+    get("job-file", 304, file, "If-None-Match", "*");
+    get("job-file", 400, "/jobs/" + done + "/files/output");
+    get("job-file", 404, "/jobs/" + done + "/files/none");
+    head("job-file-head", 200, file);
+    head("job-file-head", 304, file, "If-None-Match", "*");
+    head("job-file-head", 404, "/jobs/" + done + "/files/none");
+    send("job-cancel", 409, "POST", "/jobs/" + done + "/cancel");
+    send("job-cancel", 404, "POST", "/jobs" + NOWHERE + "/cancel");
+    send("job-retry", 409, "POST", "/jobs/" + done + "/retry");
+    send("job-retry", 404, "POST", "/jobs" + NOWHERE + "/retry");
+    send("job-retry", 200, "POST", "/jobs/" + failed + "/retry");
+    get("job-overview", 200, "/jobs/overview");
+    form(
+        "job-retry-all", 200, "POST", "/jobs/retry", Map.of("task_type", "none", "reason", "none"));
+    send("job-delete", 204, "DELETE", "/jobs/" + done);
+    send("job-delete", 404, "DELETE", "/jobs/" + done);
+    get("job-storage", 200, "/admin/jobs/storage/size");
+    send("job-cleanup", 200, "DELETE", "/admin/jobs/cleanup?days=30");
+  }
+
+  /** A job of the API that has ended. */
+  private String job(byte[] bytes, String status) {
+    String id =
+        TestServer.json(
+                server.send(
+                    server
+                        .request(server.compute("/jobs/clip_embedding"), server.adminToken())
+                        .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                        .POST(
+                            BodyPublishers.ofByteArray(
+                                new StoreClient.Multipart(BOUNDARY)
+                                    .file("file", "sample.png", bytes)
+                                    .bytes()))
+                        .build()))
+            .get("job_id")
+            .asText();
+    await()
+        .atMost(PhotoServer.LONG)
+        .until(
+            () ->
+                TestServer.json(server.get(server.compute("/jobs/" + id), server.adminToken()))
+                    .get("status")
+                    .asText()
+                    .equals(status));
+    return id;
   }
 
   private void admin() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.auth.NewUser;
 import dev.minsight.auth.Users;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestServer;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -42,6 +43,13 @@ class AuthApiTest {
 
   @Test
   @DisplayName("Name and password give a bearer token with the contract's header and claims")
+  @Contract({
+    "auth.md 2 alg",
+    "auth.md 2 claims",
+    "auth.md 2 lifetime",
+    "auth.md 2 history",
+    "auth.md 4 POST /auth/token"
+  })
   void loginGivesToken() throws Exception {
     long before = System.currentTimeMillis() / 1000;
 
@@ -58,6 +66,10 @@ class AuthApiTest {
     assertThat(header).contains("\"alg\":\"ES256\"").contains("\"typ\":\"JWT\"");
     assertThat(Base64.getUrlDecoder().decode(token.split("\\.")[2])).hasSize(64);
     JsonNode claims = claims(token);
+    assertThat(claims.fieldNames())
+        .as("token_version is ours, others ignore it")
+        .toIterable()
+        .containsExactlyInAnyOrder("id", "permissions", "is_admin", "exp", "token_version");
     assertThat(claims.get("id").isTextual()).isTrue();
     assertThat(claims.get("is_admin").booleanValue()).isTrue();
     assertThat(claims.get("permissions").get(0).asText()).isEqualTo("*");
@@ -66,6 +78,7 @@ class AuthApiTest {
 
   @Test
   @DisplayName("A multipart form and a trailing slash do as well; unknown fields do no harm")
+  @Contract({"auth.md 4 forms", "auth.md 4 POST /auth/token"})
   void multipartLogin() {
     HttpResponse<String> answer =
         server.multipart(
@@ -89,6 +102,7 @@ class AuthApiTest {
 
   @Test
   @DisplayName("Passwords with any characters arrive as typed")
+  @Contract("auth.md 1 password policy")
   void oddPasswordsArrive() {
     String odd = "ä+&=% 漢\t\"RAW(x)";
     server.bean(Users.class).create(new NewUser("Ödd+ one", odd, false, true, List.of()));
@@ -99,6 +113,7 @@ class AuthApiTest {
 
   @Test
   @DisplayName("A wrong password and an unknown user are told apart by nobody")
+  @Contract({"auth.md 4 error body", "auth.md 4 401 header", "auth.md 4 POST /auth/token"})
   void wrongPassword() {
     HttpResponse<String> wrong =
         server.form("POST", login, null, credentials(TestServer.ADMIN, "wrong"));
@@ -113,6 +128,7 @@ class AuthApiTest {
 
   @Test
   @DisplayName("An inactive user cannot log in")
+  @Contract("auth.md 4 is_active=false")
   void inactiveCannotLogIn() {
     server.bean(Users.class).create(new NewUser("retired", "secret", false, false, List.of()));
 
@@ -122,6 +138,12 @@ class AuthApiTest {
 
   @Test
   @DisplayName("Missing fields are 422 and named, all of them; empty counts as missing")
+  @Contract({
+    "auth.md 4 validation error",
+    "auth.md 4 JSON is no form",
+    "auth.md 4 empty values",
+    "auth.md 4 POST /auth/token"
+  })
   void missingFields() {
     HttpResponse<String> answer = server.form("POST", login, null, Map.of("username", ""));
 
@@ -147,6 +169,7 @@ class AuthApiTest {
 
   @Test
   @DisplayName("A password of more than 72 bytes is 422, not an error of ours")
+  @Contract("auth.md 1 password over 72 bytes")
   void longPassword() {
     HttpResponse<String> answer =
         server.form("POST", login, null, credentials(TestServer.ADMIN, "ü".repeat(37)));
@@ -157,6 +180,7 @@ class AuthApiTest {
 
   @Test
   @DisplayName("A valid token is exchanged for a new one with the rights of now")
+  @Contract({"auth.md 4 POST /auth/token/refresh", "auth.md 4 refresh"})
   void refreshFollowsTheAccount() throws Exception {
     server
         .bean(Users.class)
@@ -174,10 +198,25 @@ class AuthApiTest {
     JsonNode permissions =
         claims(TestServer.json(answer).get("access_token").asText()).get("permissions");
     assertThat(permissions.toString()).isEqualTo("[\"a\",\"b\"]");
+    assertThat(TestServer.json(answer).fieldNames())
+        .toIterable()
+        .containsExactly("access_token", "token_type");
+    assertThat(server.get(server.auth("/users/me"), old).statusCode())
+        .as("the old one is good to its end")
+        .isEqualTo(200);
   }
 
   @Test
   @DisplayName("GET /users/me is the account in the contract's shape")
+  @Contract({
+    "auth.md 1 bootstrap default admin",
+    "auth.md 1 bootstrap *",
+    "auth.md 4 GET /users/me",
+    "auth.md 4 User username",
+    "auth.md 4 User is_admin",
+    "auth.md 4 User is_active",
+    "auth.md 4 User created_at"
+  })
   void me() {
     String admin = server.adminToken();
 
@@ -198,6 +237,7 @@ class AuthApiTest {
 
   @Test
   @DisplayName("The public key is the file other services read")
+  @Contract({"auth.md 1 key location", "auth.md 4 GET /auth/public-key", "store.md 8 public key"})
   void publicKey() throws Exception {
     JsonNode body = TestServer.json(server.get(server.auth("/auth/public-key"), null));
 
@@ -220,6 +260,17 @@ class AuthApiTest {
         "DELETE /users/1"
       })
   @DisplayName("Without a token accounts answer 401 in the auth service's words")
+  @Contract({
+    "auth.md 4 order of checks",
+    "auth.md 4 401 without token",
+    "auth.md 4 401 bad token",
+    "auth.md 4 401 header",
+    "auth.md 4 GET /users/me",
+    "auth.md 4 PATCH /users/{user_id}",
+    "auth.md 4 guests",
+    "auth.md 5 ref-auth",
+    "auth.md 5 ref-SDK no-auth mode"
+  })
   void accountsNeedToken(String operation) {
     String[] parts = operation.split(" ");
 
@@ -240,6 +291,7 @@ class AuthApiTest {
 
   @Test
   @DisplayName("Accounts of others are for admins")
+  @Contract({"auth.md 1 bootstrap *", "auth.md 3 *", "auth.md 4 403 non-admin"})
   void accountsAreForAdmins() {
     server.bean(Users.class).create(new NewUser("curious", "secret", false, true, List.of("*")));
     String token = server.login("curious", "secret");
@@ -253,6 +305,7 @@ class AuthApiTest {
   @Test
   @Timeout(60)
   @DisplayName("Twenty logins at once all succeed, and no single thread does them all")
+  @Contract("auth.md 5 concurrency")
   void parallelLogins() throws Exception {
     ExecutorService callers = Executors.newFixedThreadPool(20);
     try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -148,6 +149,7 @@ class BadInputTest {
 
   @Test
   @DisplayName("A content type that lies counts for nothing: the bytes decide")
+  @Contract("store.md 7 type by bytes")
   void lyingType() {
     byte[] html =
         ("<html><script>alert(" + SEEDS.incrementAndGet() + ")</script></html>")
@@ -168,6 +170,7 @@ class BadInputTest {
 
   @Test
   @DisplayName("A file of 0 bytes is refused")
+  @Contract("store.md 4.5 file missing")
   void emptyFile() {
     assertRefused(store.upload(new byte[0], "empty.png", Map.of("is_collection", "false")));
   }
@@ -282,6 +285,7 @@ class BadInputTest {
 
   @Test
   @DisplayName("JSON where a form is due, and a form where JSON is due, are refused")
+  @Contract("store.md 1 write bodies")
   void wrongKindOfBody() {
     assertRefused(raw("application/json", "{\"is_collection\": true}"));
     assertRefused(store.form("PUT", "/admin/config/read-auth", Map.of("enabled", "false")));
@@ -370,6 +374,7 @@ class BadInputTest {
   @ParameterizedTest
   @MethodSource("injections")
   @DisplayName("SQL, JPQL, templates and markup in text fields are stored and returned as they are")
+  @Contract("store.md 4.1 label, description")
   void inertText(String text) {
     Map<String, String> fields =
         Map.of("is_collection", "true", "label", text, "description", text);

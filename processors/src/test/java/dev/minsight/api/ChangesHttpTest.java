@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minsight.api.StoreClient.Multipart;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -77,6 +78,13 @@ class ChangesHttpTest {
   @Test
   @DisplayName(
       "AC-F01, AC-F02, AC-F23 PATCH of the label leaves the description and touches the time")
+  @Contract({
+    "store.md 3 #7",
+    "store.md 4.1 added_date, updated_date, create_date",
+    "store.md 4.6 fields",
+    "store.md 4.6 absent field",
+    "store.md 4.6 body"
+  })
   void patchLabel() {
     long id =
         TestServer.json(
@@ -97,6 +105,7 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("AC-F03, AC-F04 PATCH moves into a collection, and with an empty parent to the root")
+  @Contract("store.md 4.6 empty string")
   void move() {
     long child = store.collection("child");
     long parent = store.collection("parent");
@@ -109,6 +118,7 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("AC-F07, AC-F08 An empty description is cleared and stays so")
+  @Contract("store.md 4.6 empty string")
   void clear() {
     long id = photo();
     store.patch(id, Map.of("label", "kept", "description", "goes"));
@@ -122,6 +132,12 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("AC-F09, D-36 An empty PATCH is accepted, changes nothing and leaves no version")
+  @Contract({
+    "store.md 1 unknown fields",
+    "store.md 4.6 is_collection",
+    "store.md 4.6 empty PATCH",
+    "store.md 12 every PATCH"
+  })
   void emptyPatch() {
     long id = photo();
     JsonNode before = row(id);
@@ -135,6 +151,7 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("AC-F10, D-35 is_deleted takes the contract's words; any other word is refused")
+  @Contract({"store.md 3 #7", "store.md 4.6 is_deleted", "store.md 4.6 rows in the trash"})
   void words() {
     long id = photo();
 
@@ -150,6 +167,7 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("PATCH takes JSON, too: absent is kept, null is cleared")
+  @Contract("store.md 4.6 body")
   void json() {
     long id = photo();
     store.patch(id, Map.of("label", "l", "description", "d"));
@@ -174,6 +192,7 @@ class ChangesHttpTest {
   @ParameterizedTest(name = "body {0}")
   @ValueSource(strings = {"[1]", "{\"label\":{\"a\":1}}", "{", " ", "\"text\""})
   @DisplayName("JSON that is no object of single values is refused and changes nothing")
+  @Contract("store.md 4.6 body")
   void badJson(String body) {
     long id = photo();
     JsonNode before = row(id);
@@ -194,6 +213,12 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("AC-F05 A collection cannot move below itself")
+  @Contract({
+    "store.md 4.6 parent validation",
+    "store.md 4.6 status of refusals",
+    "store.md 5 no cycle",
+    "store.md 5 status"
+  })
   void circle() {
     long a = store.collection("a");
     long b = store.collection("b");
@@ -219,6 +244,7 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("AC-F06 Ten levels are made, the eleventh is refused")
+  @Contract("store.md 5 depth")
   void depth() {
     long tenth = chain(10);
 
@@ -230,6 +256,7 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("D-38 A moved tree must fit in with all below it")
+  @Contract("store.md 5 moved subtree")
   void depthOfMovedTree() {
     long eighth = chain(8);
     long top = store.collection("top");
@@ -248,6 +275,13 @@ class ChangesHttpTest {
   @Test
   @DisplayName(
       "AC-F25, D-09, D-10 PUT without a file checks the parent, too, and then changes nothing")
+  @Contract({
+    "store.md 4.6 parent validation",
+    "store.md 4.6 status of refusals",
+    "store.md 5 parent exists",
+    "store.md 5 status",
+    "store.md 13 PUT errors"
+  })
   void putParent() {
     long id = photo();
     long other = photo();
@@ -274,7 +308,14 @@ class ChangesHttpTest {
   // ---- PUT
 
   @Test
-  @DisplayName("AC-F12, AC-F24 PUT without a file changes the names and keeps the file")
+  @DisplayName("AC-F12, AC-F19, AC-F24 PUT without a file changes the names and keeps the file")
+  @Contract({
+    "store.md 3 #6",
+    "store.md 4.6 fields",
+    "store.md 4.6 absent field",
+    "store.md 4.6 file",
+    "store.md 4.6 updated_date, updated_by"
+  })
   void putNames() {
     long id = photo();
     JsonNode before = store.entity(id);
@@ -298,6 +339,11 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("D-37 PUT takes an empty label as none; a missing one is refused")
+  @Contract({
+    "store.md 4.6 fields",
+    "store.md 4.6 empty string",
+    "store.md 4.6 PUT of an empty label"
+  })
   void emptyLabel() {
     long id = photo();
     store.patch(id, Map.of("label", "old"));
@@ -310,6 +356,7 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("AC-F11 PUT and PATCH of an entity that is not there are 404")
+  @Contract({"store.md 3 #6", "store.md 3 #7", "store.md 4.6 not found"})
   void missing() {
     assertText(
         store.put(987654321, Map.of("is_collection", "false", "label", "x", "parent_id", "5")),
@@ -322,6 +369,12 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("AC-F13, AC-F14 What is a file stays one, and a collection takes none")
+  @Contract({
+    "store.md 3 #6",
+    "store.md 4.1 is_collection",
+    "store.md 4.6 is_collection",
+    "store.md 4.6 400 texts"
+  })
   void kind() {
     long id = photo();
     long collection = store.collection("c");
@@ -346,6 +399,14 @@ class ChangesHttpTest {
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"media_file", "image"})
   @DisplayName("AC-F15, AC-F16, AC-F17, AC-F26, D-60 PUT with a file replaces it")
+  @Contract({
+    "store.md 4.6 file",
+    "store.md 4.6 PUT of image",
+    "store.md 4.6 PUT of a file",
+    "store.md 4.6 the file before",
+    "store.md 12 files of older versions",
+    "store.md 13 upload field"
+  })
   void replaceFile(String field) {
     long id = photo();
     JsonNode before = store.entity(id);
@@ -383,6 +444,15 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("AC-D02 PUT of a content that another entity has is 409 and changes nothing")
+  @Contract({
+    "store.md 3 #6",
+    "store.md 4.1 md5",
+    "store.md 4.6 duplicate content",
+    "store.md 4.6 409 text",
+    "store.md 6 PUT of another's content",
+    "store.md 6 PUT of trashed content",
+    "store.md 13 PUT errors"
+  })
   void putDuplicate() {
     byte[] second = newPicture();
     long first = photo();
@@ -406,6 +476,7 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("AC-D03, AC-D04, D-02 PUT of the entity's own file keeps it and takes the new label")
+  @Contract({"store.md 4.6 the file before", "store.md 6 PUT of own content"})
   void putOwnFile() {
     byte[] picture = newPicture();
     JsonNode before = store.uploaded(picture, "a.jpg");
@@ -430,6 +501,7 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("PUT of the same pixels in other bytes keeps the content and stores the new bytes")
+  @Contract("store.md 6 PUT of own content")
   void putSamePixels() {
     byte[] picture = newPicture();
     JsonNode before = store.uploaded(picture, "a.jpg");
@@ -446,6 +518,11 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("AC-D05, D-03 Content in the trash is a clear conflict, or comes back on request")
+  @Contract({
+    "store.md 4.7 soft delete",
+    "store.md 6 POST of trashed content",
+    "store.md 8 GET media"
+  })
   void trashedContent() {
     byte[] picture = newPicture();
     long id = store.uploaded(picture, "a.jpg").get("id").asLong();
@@ -526,6 +603,15 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("AC-E24, AC-E25 Lookup by content, never in the trash; 400 without a question")
+  @Contract({
+    "store.md 3 #3",
+    "store.md 4.3 md5",
+    "store.md 4.3 md5 wins",
+    "store.md 4.3 never from the trash",
+    "store.md 4.3 neither given",
+    "store.md 4.3 none found",
+    "store.md 4.3 before /entities/{id}"
+  })
   void lookup() {
     JsonNode entity = store.uploaded(newPicture(), "a.jpg");
     String md5 = entity.get("md5").asText();
@@ -542,6 +628,7 @@ class ChangesHttpTest {
 
   @Test
   @DisplayName("D-34 Of collections with one label lookup takes the newest, or the one in a parent")
+  @Contract({"store.md 4.3 label", "store.md 4.3 several found"})
   void lookupLabel() {
     String label = "shared label " + SEEDS.incrementAndGet();
     long first = store.collection(label);

@@ -2,6 +2,7 @@ package dev.minsight.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.TestServer;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -40,6 +41,7 @@ class CorsTest {
 
   @Test
   @DisplayName("D-72: a listed origin may read answers and our headers")
+  @Contract("store.md 1 CORS")
   void listed() {
     HttpResponse<String> answer = ask(server, "GET", "Origin", OURS);
 
@@ -73,6 +75,7 @@ class CorsTest {
 
   @Test
   @DisplayName("D-72: another origin is refused")
+  @Contract("store.md 1 CORS")
   void unlisted() {
     HttpResponse<String> answer = ask(server, "GET", "Origin", "https://elsewhere.example.org");
 
@@ -83,6 +86,7 @@ class CorsTest {
 
   @Test
   @DisplayName("D-72: by default no page of another origin can read anything")
+  @Contract("store.md 1 CORS")
   void nobodyByDefault() {
     HttpResponse<String> answer = ask(OpenServer.shared(), "GET", "Origin", OURS);
 

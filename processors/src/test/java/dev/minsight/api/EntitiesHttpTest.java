@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minsight.api.StoreClient.Multipart;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -59,6 +60,15 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("AC-C01, AC-C02, AC-C26 An urlencoded form makes a collection; file fields are null")
+  @Contract({
+    "store.md 1 write bodies",
+    "store.md 3 #4",
+    "store.md 4.1 is_collection",
+    "store.md 4.1 label, description",
+    "store.md 4.1 parent_id",
+    "store.md 4.5 is_collection",
+    "store.md 4.5 label, description"
+  })
   void collection() {
     HttpResponse<String> answer =
         store.create(
@@ -78,6 +88,7 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("An entity has the 22 fields of the contract and the three that we add")
+  @Contract("store.md 1 nulls")
   void fields() {
     JsonNode entity = store.uploaded(newPicture(), "a.jpg");
 
@@ -121,6 +132,7 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("AC-C03, AC-C04 A media item needs a file, a collection must have none")
+  @Contract({"store.md 4.5 file missing", "store.md 4.5 file for a collection"})
   void fileOrNot() {
     assertText(store.create(FILE), 422, "Media file is required when is_collection is False");
     assertText(
@@ -139,6 +151,14 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("Fields of the wrong type are listed, all of them at once")
+  @Contract({
+    "store.md 1 empty string",
+    "store.md 1 error body",
+    "store.md 3 #4",
+    "store.md 3 #5",
+    "store.md 4.5 is_collection",
+    "store.md 4.5 parent_id"
+  })
   void wrongTypes() {
     assertProblem(store.create(Map.of("label", "x")), "missing", "body", "is_collection");
     assertProblem(
@@ -157,6 +177,19 @@ class EntitiesHttpTest {
   @ParameterizedTest(name = "{0}")
   @DisplayName("AC-C05, AC-C29 Both names of the file field work")
   @ValueSource(strings = {"media_file", "image"})
+  @Contract({
+    "store.md 4.1 file_size, height, width",
+    "store.md 4.1 duration",
+    "store.md 4.1 mime_type",
+    "store.md 4.1 type",
+    "store.md 4.1 extension",
+    "store.md 4.1 md5",
+    "store.md 4.1 file_path",
+    "store.md 4.5 media_file",
+    "store.md 4.5 image",
+    "store.md 13 upload field",
+    "store.md 13 original filename"
+  })
   void fileField(String field) {
     byte[] bytes = newPicture();
 
@@ -182,6 +215,7 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("AC-C29 Of media_file and image, media_file is used")
+  @Contract({"store.md 4.5 media_file", "store.md 4.5 image"})
   void bothFields() {
     byte[] used = newPicture();
 
@@ -200,6 +234,15 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("AC-C18, AC-C19, AC-C20 Random bytes named .jpg are kept, found and given back")
+  @Contract({
+    "store.md 4.1 parent_id",
+    "store.md 4.1 type",
+    "store.md 4.1 md5",
+    "store.md 4.5 parent_id",
+    "store.md 4.5 type unknown",
+    "store.md 4.5 random bytes",
+    "store.md 7 type from mime"
+  })
   void randomBytes() {
     long parent = store.collection("random");
     byte[] bytes = randomBytes(1024);
@@ -222,6 +265,7 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("AC-C15 A slightly truncated PNG is kept")
+  @Contract("store.md 4.5 corrupt PNG")
   void truncatedPng() {
     byte[] png = Pictures.plain("png", 1, 1, new Random(SEEDS.incrementAndGet()).nextInt(1 << 24));
 
@@ -233,6 +277,7 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("AC-D01 The same content again is 200 with the entity as it was")
+  @Contract({"store.md 3 #4", "store.md 6 POST of live content", "store.md 13 duplicate POST"})
   void duplicate() {
     byte[] bytes = newPicture();
     JsonNode first = store.uploaded(bytes, "first.jpg");
@@ -246,6 +291,7 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("A wrong parent is said in the contract's words, also for a known content")
+  @Contract({"store.md 4.5 parent rules", "store.md 5 parent is a collection", "store.md 5 status"})
   void wrongParent() {
     byte[] bytes = newPicture();
     long file = store.uploaded(bytes, "a.jpg").get("id").asLong();
@@ -259,6 +305,7 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("Odd names are reduced; fields named like headers or path variables change nothing")
+  @Contract("store.md 1 unknown fields")
   void oddNames() {
     JsonNode entity =
         TestServer.json(
@@ -279,6 +326,14 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("AC-E01, AC-E02 An entity is read by id, in both slash forms; an unknown one is 404")
+  @Contract({
+    "store.md 1 trailing slash",
+    "store.md 1 error body",
+    "store.md 3 #5",
+    "store.md 3 #9",
+    "store.md 4.4 not found",
+    "store.md 4.8 not found"
+  })
   void readOne() {
     long id = store.collection("one");
 
@@ -298,6 +353,7 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("AC-G08 A version says what it was and by which transaction")
+  @Contract({"store.md 3 #9", "store.md 4.8 list", "store.md 4.8 more fields"})
   void versions() {
     long id = store.collection("v");
 
@@ -309,6 +365,7 @@ class EntitiesHttpTest {
     assertThat(version.get("operation_type").asText()).isEqualTo("INSERT");
     assertThat(version.get("label").asText()).isEqualTo("v");
     assertThat(version.get("is_deleted").asBoolean()).isFalse();
+    assertThat(version.fieldNames()).toIterable().contains("description", "md5", "updated_by");
     assertThat(version.get("updated_date").asLong()).isPositive();
     assertThat(bare(store.json("/entities/" + id + "?version=1")))
         .isEqualTo(bare(store.json("/entities/" + id)));
@@ -316,6 +373,7 @@ class EntitiesHttpTest {
 
   @Test
   @DisplayName("AC-C22, AC-C23, AC-E21 60 writes and reads at the same time all succeed")
+  @Contract("store.md 4.5 database locked")
   void atOnce() throws Exception {
     int each = 20;
     CyclicBarrier start = new CyclicBarrier(3 * each);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minsight.store.EntityExtras;
 import dev.minsight.store.EntityView;
+import dev.minsight.testing.Contract;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -32,6 +33,7 @@ class EntityAnswersTest {
 
   @Test
   @DisplayName("A full answer carries what others know of the entity, a plain one carries null")
+  @Contract("store.md 4.1 intelligence_data")
   void extras() {
     EntityAnswers answers = answers(INTELLIGENCE);
 

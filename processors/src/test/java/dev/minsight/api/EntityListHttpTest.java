@@ -3,6 +3,7 @@ package dev.minsight.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -91,6 +92,12 @@ class EntityListHttpTest {
     "AC-E09, 23,  3, 10,  3, 3, false, true",
     "AC-E10, 10, 10, 10,  0, 1, false, true"
   })
+  @Contract({
+    "store.md 3 #2",
+    "store.md 4.2 page, page_size",
+    "store.md 4.2 pagination",
+    "store.md 4.2 page past the end"
+  })
   void pages(
       String number,
       int entities,
@@ -122,6 +129,7 @@ class EntityListHttpTest {
 
   @Test
   @DisplayName("AC-E11: nothing matches: no items, no pages")
+  @Contract({"store.md 4.2 page, page_size", "store.md 4.2 pagination"})
   void empty() {
     JsonNode list = store.json("/entities?md5=none");
 
@@ -158,6 +166,7 @@ class EntityListHttpTest {
         "file_size_min=1e3",
         "q=%00"
       })
+  @Contract({"store.md 3 #2", "store.md 4.2 page, page_size"})
   void refused(String query) {
     HttpResponse<String> answer = store.get("/entities?" + query);
 
@@ -183,7 +192,7 @@ class EntityListHttpTest {
     for (String query :
         List.of(
             "?limit=5&cursor=" + cursor,
-            "?parent_id=1&cursor=" + cursor,
+            "?parent_id=987654321&cursor=" + cursor,
             listOf(15).substring("/entities".length()) + "&sort_by=label&cursor=" + cursor)) {
       HttpResponse<String> answer = store.get("/entities" + query);
       assertThat(answer.statusCode()).as(query).isEqualTo(422);
@@ -207,6 +216,7 @@ class EntityListHttpTest {
 
   @Test
   @DisplayName("AC-E20: page and page_size come back, items is a list; newest first unless asked")
+  @Contract("store.md 4.2 order")
   void echo() {
     JsonNode list = store.json(listOf(23) + "&page=1&page_size=20");
 
@@ -253,6 +263,13 @@ class EntityListHttpTest {
 
   @Test
   @DisplayName("AC-E19, AC-E22, AC-E23: search, root and kind; unknown parameters are ignored")
+  @Contract({
+    "store.md 1 unknown fields",
+    "store.md 4.2 filter_param",
+    "store.md 4.2 search_query",
+    "store.md 4.2 parent_id",
+    "store.md 4.2 is_collection"
+  })
   void filters() {
     long root = store.collection("Parent of all");
     String mark = "mark" + SEEDS.incrementAndGet();
@@ -299,6 +316,7 @@ class EntityListHttpTest {
 
   @Test
   @DisplayName("AC-G11: a list of version 1 over two pages, and one as of an instant before all")
+  @Contract("store.md 4.2 list of a version")
   void states() {
     assertThat(ids(listOf(15) + "&version=1&page=1&page_size=10")).hasSize(10);
     assertThat(ids(listOf(15) + "&version=1&page=2&page_size=10")).hasSize(5);

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.support.RetryableException;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.TestServer;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -84,6 +85,7 @@ class ErrorFormsTest {
     "BREW, /entities, 405, Method Not Allowed"
   })
   @DisplayName("Refusals ahead of the routes come in both forms, too")
+  @Contract("auth.md 4 error body")
   void aheadOfRoutes(String method, String path, int status, String detail) {
     HttpResponse<String> usual = ask(method, path, "Accept", "*/*");
     HttpResponse<String> asked = ask(method, path, "Accept", "application/json, " + PROBLEM);
@@ -170,6 +172,7 @@ class ErrorFormsTest {
 
   @Test
   @DisplayName("D-68: a mistake of the server shows its id, which is in the log, and no more")
+  @Contract("store.md 4.5 other exceptions")
   void mistakesShowNothing() throws Exception {
     Logger errors = (Logger) LoggerFactory.getLogger(ErrorAnswers.class);
     ListAppender<ILoggingEvent> log = new ListAppender<>();

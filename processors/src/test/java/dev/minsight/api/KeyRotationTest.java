@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minsight.auth.NewUser;
 import dev.minsight.auth.Users;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestServer;
 import dev.minsight.testing.TestTokens;
 import java.io.IOException;
@@ -83,6 +84,7 @@ class KeyRotationTest {
 
   @Test
   @DisplayName("Keys replaced by hand are taken up; old tokens live on, also over a restart")
+  @Contract("auth.md 2 key source")
   void replacedByHand(@TempDir Path home) throws Exception {
     String old;
     String fresh;

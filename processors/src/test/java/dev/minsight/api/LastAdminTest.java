@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.minsight.auth.NewUser;
 import dev.minsight.auth.User;
 import dev.minsight.auth.Users;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ class LastAdminTest {
 
   @Test
   @DisplayName("auth.md last admin: neither deleted nor switched off nor made a non-admin, 400")
+  @Contract("auth.md 4 self-delete")
   void lastAdminStays() {
     String admin = server.adminToken();
     server
@@ -62,6 +64,7 @@ class LastAdminTest {
 
   @Test
   @DisplayName("auth.md self-delete: allowed while another admin is there; the own token ends")
+  @Contract("auth.md 4 self-delete")
   void selfDelete() {
     User other =
         server.bean(Users.class).create(new NewUser("leaving", "secret", true, true, List.of()));

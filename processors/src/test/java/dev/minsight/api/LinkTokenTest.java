@@ -8,6 +8,7 @@ import dev.minsight.auth.NewUser;
 import dev.minsight.auth.User;
 import dev.minsight.auth.UserChange;
 import dev.minsight.auth.Users;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestServer;
 import dev.minsight.testing.TestTokens;
 import java.net.URI;
@@ -75,6 +76,7 @@ class LinkTokenTest {
       })
   @DisplayName(
       "Media take an access token and a link token in the query; the answer hides where from")
+  @Contract("store.md 3 token for media")
   void mediaByQuery(String path) {
     String access = token(user("media_store_read"));
 
@@ -116,6 +118,7 @@ class LinkTokenTest {
         "/actuator/metrics"
       })
   @DisplayName("Elsewhere a token in the query counts as none, and a link token is refused")
+  @Contract("store.md 3 token for media")
   void nowhereElse(String path) {
     String link = link(server.adminToken());
 

@@ -3,6 +3,7 @@ package dev.minsight.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -41,6 +42,12 @@ class MediaHttpTest {
 
   @Test
   @DisplayName("AC-J01 The original comes back byte by byte, as an attachment with its own name")
+  @Contract({
+    "store.md 3 #10",
+    "store.md 8 original filename",
+    "store.md 8 GET media",
+    "store.md 13 original filename"
+  })
   void whole() {
     HttpResponse<byte[]> answer = store.bytes("GET", media);
 
@@ -57,6 +64,7 @@ class MediaHttpTest {
 
   @Test
   @DisplayName("AC-J09 A range is 206 with the slice, one beyond the end 416 with the size")
+  @Contract({"store.md 3 #10", "store.md 8 GET media"})
   void ranges() {
     HttpResponse<byte[]> part = store.bytes("GET", media, "Range", "bytes=10-19");
     assertThat(part.statusCode()).isEqualTo(206);
@@ -77,6 +85,7 @@ class MediaHttpTest {
   @Test
   @DisplayName(
       "A client that has the bytes gets 304; If-Range asks for the rest of the same bytes only")
+  @Contract("store.md 8 GET media")
   void validators() {
     HttpResponse<byte[]> first = store.bytes("GET", media);
     String etag = header(first, "ETag");
@@ -112,6 +121,7 @@ class MediaHttpTest {
 
   @Test
   @DisplayName("AC-C17 The preview is a PNG 256 pixels wide, and knows its validator")
+  @Contract({"store.md 3 #11", "store.md 8 GET preview"})
   void preview() throws IOException {
     HttpResponse<byte[]> answer = store.bytes("GET", preview);
 
@@ -126,6 +136,7 @@ class MediaHttpTest {
 
   @Test
   @DisplayName("AC-J05 A preview that is gone is made again, once, however many ask")
+  @Contract({"store.md 8 thumbnail", "store.md 8 GET preview"})
   void previewAgain() throws Exception {
     store.bytes("GET", preview);
     Path file =
@@ -146,6 +157,7 @@ class MediaHttpTest {
 
   @Test
   @DisplayName("AC-J03 What has no preview is 404, what cannot be shown too, with force 500")
+  @Contract({"store.md 3 #11", "store.md 8 GET preview"})
   void noPreview() {
     byte[] text = ("hello " + SEEDS.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
     long plain = store.uploaded(text, "a.txt").get("id").asLong();
@@ -164,6 +176,7 @@ class MediaHttpTest {
 
   @Test
   @DisplayName("AC-J04 A collection has neither media nor preview; an unknown entity is 404")
+  @Contract({"store.md 3 #10", "store.md 3 #11", "store.md 8 GET media"})
   void collection() {
     long collection = store.collection("c");
 
@@ -194,6 +207,7 @@ class MediaHttpTest {
 
   @Test
   @DisplayName("An original that is gone from a folder that is there is 404")
+  @Contract("store.md 8 GET media")
   void fileGone() throws IOException {
     Files.delete(server.home().resolve("media").resolve(entity.get("file_path").asText()));
 

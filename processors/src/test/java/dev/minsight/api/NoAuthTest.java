@@ -2,6 +2,7 @@ package dev.minsight.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestServer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,6 +29,7 @@ class NoAuthTest {
 
   @Test
   @DisplayName("AC-B06, AC-B07 Everything is allowed, and nobody in particular did it")
+  @Contract({"store.md 2 no-auth ignores tokens", "store.md 13 auth switches"})
   void everythingIsAllowed() {
     for (String token : new String[] {null, "nonsense"}) {
       assertThat(server.get(server.store("/entities"), token).statusCode()).isNotIn(401, 403);
@@ -60,6 +62,7 @@ class NoAuthTest {
 
   @Test
   @DisplayName("Accounts themselves, the engine and the actuator keep asking for an admin")
+  @Contract({"auth.md 4 guests", "auth.md 5 ref-SDK no-auth mode"})
   void whatStaysLocked() {
     assertThat(server.get(server.auth("/users/me"), null).statusCode()).isEqualTo(401);
     assertThat(server.delete(server.auth("/users/1"), null).statusCode()).isEqualTo(401);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.api.ApiDocument.Operation;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -27,6 +28,7 @@ class OpenApiDocumentTest {
 
   @Test
   @DisplayName("The document is OpenAPI 3 with the reference's title and version")
+  @Contract("store.md 1 OpenAPI")
   void titleAndVersion() {
     assertThat(document.root().get("openapi").asText()).startsWith("3.");
     assertThat(document.root().at("/info/title").asText()).isEqualTo("CoLAN Store");
@@ -97,6 +99,7 @@ class OpenApiDocumentTest {
 
   @Test
   @DisplayName("Every form is accepted urlencoded and as multipart")
+  @Contract("store.md 1 write bodies")
   void formsBothWays() {
     for (Operation operation : document.operations()) {
       JsonNode content = operation.json().at("/requestBody/content");
@@ -196,6 +199,7 @@ class OpenApiDocumentTest {
 
   @Test
   @DisplayName("/docs leads to the page of the document")
+  @Contract("store.md 1 OpenAPI")
   void docsRedirects() {
     HttpResponse<String> answer = server.get(server.store("/docs"), null);
 

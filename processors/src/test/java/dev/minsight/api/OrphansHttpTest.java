@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
+import dev.minsight.testing.TestDatabase;
 import dev.minsight.testing.TestServer;
 import dev.minsight.vectors.VectorIndex;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@code /system}, store.md section 9; D-04 to D-07. */
 class OrphansHttpTest {
@@ -61,6 +64,7 @@ class OrphansHttpTest {
 
   @Test
   @DisplayName("AC-P01, AC-P02 The audit has four lists; with nothing left over all are empty")
+  @Contract("store.md 3 #18")
   void nothing() {
     store.uploaded(Pictures.noise("jpg", 50, 40, SEEDS.incrementAndGet()), "a.jpg");
 
@@ -74,6 +78,7 @@ class OrphansHttpTest {
 
   @Test
   @DisplayName("AC-P03 Clearing answers four numbers")
+  @Contract({"store.md 3 #19", "store.md 9 POST /system/clear-orphans"})
   void numbers() {
     assertThat(clear("").toString())
         .isEqualTo(
@@ -82,6 +87,7 @@ class OrphansHttpTest {
 
   @Test
   @DisplayName("AC-P06, D-04 Previews and originals in the trash are nobody's orphans")
+  @Contract({"store.md 9 orphaned_files", "store.md 9 trash is no orphan"})
   void previews() throws IOException {
     JsonNode entity = store.uploaded(Pictures.noise("jpg", 50, 40, SEEDS.incrementAndGet()), "a");
     long id = entity.get("id").asLong();
@@ -104,6 +110,16 @@ class OrphansHttpTest {
   @Test
   @DisplayName(
       "AC-P07, D-05, D-06, D-07 A stray file, crop, stream, vector and status are found and cleared")
+  @Contract({
+    "store.md 4.7 failures are made good",
+    "store.md 8 empty folders",
+    "store.md 9 orphaned_files",
+    "store.md 9 orphaned_vectors",
+    "store.md 9 orphaned_mqtt",
+    "store.md 9 timestamp, file_size, last_modified",
+    "store.md 9 POST /system/clear-orphans",
+    "store.md 9 dry_run and age"
+  })
   void strays() throws IOException, MqttException {
     Path original = stray("store/2020/01/02/abc.jpg", Duration.ofHours(2));
     Path preview = stray("store/2020/01/02/abc.jpg.tb.png", Duration.ofHours(2));
@@ -139,10 +155,12 @@ class OrphansHttpTest {
     assertThat(Path.of(file.get("absolute_path").asText())).isAbsolute();
     assertThat(file.get("file_size").asLong()).isEqualTo(8);
     assertThat(file.get("last_modified").asLong()).isPositive();
+    assertThat(file.get("timestamp").asLong()).isPositive();
     assertThat(audit.get("orphaned_vectors").get(0).get("vector_id").asLong()).isEqualTo(987654321);
     assertThat(audit.get("orphaned_vectors").get(0).get("collection_name").asText())
         .isEqualTo("clip_embeddings");
     assertThat(audit.get("orphaned_mqtt").get(0).get("topic").asText()).isEqualTo(topic);
+    assertThat(audit.get("orphaned_mqtt").get(0).get("entity_id").asLong()).isEqualTo(987654321);
     assertThat(dry).as("a dry run counts the same").isEqualTo(cleared);
     assertThat(cleared.get("files_deleted").asInt()).isEqualTo(5);
     assertThat(cleared.get("vectors_deleted").asInt()).isEqualTo(1);
@@ -161,7 +179,39 @@ class OrphansHttpTest {
   }
 
   @Test
+  @DisplayName("A face whose entity is gone is found and cleared; deleting never leaves one")
+  @Contract("store.md 9 orphaned_faces")
+  void faceWithoutEntity() {
+    TestDatabase.assumeSqlite("its foreign keys can be put aside for a moment");
+    JdbcClient jdbc = server.bean(JdbcClient.class);
+    long face = 98765432100001L;
+    jdbc.sql("PRAGMA foreign_keys = off").update();
+    try {
+      jdbc.sql(
+              """
+              INSERT INTO faces (id, entity_id, face_index, md5, model_id, bbox, landmarks,
+                confidence, file_path, embedding_status, created_at)
+              VALUES (:id, 987654321, 1, 'x', 'm', '{}', '{}', 1, 'faces/987654321/1.png',
+                'completed', 0)""")
+          .param("id", face)
+          .update();
+    } finally {
+      jdbc.sql("PRAGMA foreign_keys = on").update();
+    }
+
+    JsonNode found = audit().get("orphaned_faces");
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).get("face_id").asLong()).isEqualTo(face);
+    assertThat(found.get(0).get("entity_id").asLong()).isEqualTo(987654321);
+    assertThat(found.get(0).get("file_path").asText()).isEqualTo("faces/987654321/1.png");
+    assertThat(found.get(0).get("timestamp").asLong()).isPositive();
+    assertThat(clear("").get("faces_deleted").asInt()).isEqualTo(1);
+    assertThat(audit().get("orphaned_faces")).isEmpty();
+  }
+
+  @Test
   @DisplayName("What is younger than an hour may be on its way and is left alone")
+  @Contract("store.md 9 dry_run and age")
   void young() throws IOException {
     Path young = stray("store/2020/01/02/young.jpg", Duration.ofMinutes(59));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.minsight.api.ApiDocument.Operation;
 import dev.minsight.auth.NewUser;
 import dev.minsight.auth.Users;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.TestServer;
 import dev.minsight.testing.TestTokens;
@@ -108,6 +109,21 @@ class PermissionWalkTest {
       m-insight-status         ADMIN
       system-audit             ADMIN
       system-clear             ADMIN
+      capabilities             PUBLIC
+      plugins                  PUBLIC
+      job-submit               COMPUTE
+      job-list                 COMPUTE
+      job-get                  COMPUTE
+      job-events               COMPUTE
+      job-file                 COMPUTE
+      job-file-head            COMPUTE
+      job-overview             COMPUTE
+      job-cancel               COMPUTE
+      job-retry-all            COMPUTE
+      job-retry                COMPUTE
+      job-delete               COMPUTE
+      job-storage              ADMIN
+      job-cleanup              ADMIN
       """;
 
   private static final Map<String, Class> CLASSES =
@@ -176,12 +192,47 @@ class PermissionWalkTest {
 
   @Test
   @DisplayName("With guest mode on, each operation lets in whom the contract lets in")
+  @Contract({
+    "auth.md 2 WWW-Authenticate",
+    "auth.md 3 admin",
+    "auth.md 4 401 bad token",
+    "auth.md 4 POST /auth/token/refresh",
+    "store.md 2 PUBLIC",
+    "store.md 2 READ",
+    "store.md 2 WRITE",
+    "store.md 2 ADMIN",
+    "store.md 3 #20"
+  })
   void guestsWelcome() {
     walk(TestServer.shared(), Mode.GUESTS);
   }
 
   @Test
   @DisplayName("With guest mode off, each operation lets in whom the contract lets in")
+  @Contract({
+    "auth.md 2 no token",
+    "auth.md 3 media_store_read",
+    "auth.md 3 is_admin bypasses",
+    "store.md 1 401",
+    "store.md 1 order of checks",
+    "store.md 2 permission names",
+    "store.md 2 PUBLIC",
+    "store.md 2 READ",
+    "store.md 2 WRITE",
+    "store.md 2 ADMIN",
+    "store.md 3 #1",
+    "store.md 3 #2",
+    "store.md 3 #3",
+    "store.md 3 #4",
+    "store.md 3 #5",
+    "store.md 3 #6",
+    "store.md 3 #7",
+    "store.md 3 #8",
+    "store.md 3 #9",
+    "store.md 3 #14",
+    "store.md 3 #15",
+    "store.md 3 #21"
+  })
   void guestsUnwelcome() {
     guestMode(false);
     walk(TestServer.shared(), Mode.NO_GUESTS);
@@ -189,6 +240,7 @@ class PermissionWalkTest {
 
   @Test
   @DisplayName("Without accounts everything is open, but for the accounts themselves")
+  @Contract({"store.md 2 PUBLIC", "store.md 2 READ", "store.md 2 WRITE", "store.md 2 ADMIN"})
   void noAuth() {
     walk(OpenServer.shared(), Mode.NO_AUTH);
   }

@@ -2,6 +2,7 @@ package dev.minsight.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -29,6 +30,7 @@ class ReadersAndWriterTest {
   @Test
   @DisplayName(
       "D-88 200 readers at once, while a writer uploads and changes: nobody is told 'busy'")
+  @Contract({"store.md 4.5 database locked", "store.md 11 database"})
   void readersAndWriter() throws Exception {
     long folder = store.collection("read by many");
     long seed = System.nanoTime();

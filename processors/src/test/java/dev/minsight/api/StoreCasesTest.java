@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.sdk.ApiException;
 import dev.minsight.sdk.MinsightClient;
 import dev.minsight.sdk.ServerUrls;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -39,6 +40,7 @@ class StoreCasesTest {
 
   @Test
   @DisplayName("AC-A04, AC-A05 The home folder is used, and made where it is missing")
+  @Contract({"auth.md 1 required env", "store.md 8 media root", "store.md 11 CL_SERVER_DIR"})
   void home() {
     assertThat(server.home().resolve("media")).isDirectory();
     assertThat(server.home().resolve("keys/public_key.pem")).exists();
@@ -46,6 +48,12 @@ class StoreCasesTest {
 
   @Test
   @DisplayName("AC-A08, AC-A11 The database file lies in the home, with WAL and foreign keys")
+  @Contract({
+    "auth.md 1 DB",
+    "store.md 8 database",
+    "store.md 11 database",
+    "store.md 13 database name"
+  })
   void database() {
     JdbcClient jdbc = server.bean(JdbcClient.class);
     Path file = server.home().resolve("db/minsight.db");
@@ -54,6 +62,7 @@ class StoreCasesTest {
     assertThat(jdbc.sql("PRAGMA journal_mode").query(String.class).single()).isEqualTo("wal");
     assertThat(jdbc.sql("PRAGMA foreign_keys").query(Integer.class).single()).isEqualTo(1);
     assertThat(jdbc.sql("PRAGMA synchronous").query(Integer.class).single()).isEqualTo(1);
+    assertThat(jdbc.sql("PRAGMA busy_timeout").query(Integer.class).single()).isEqualTo(10_000);
   }
 
   @Test
@@ -70,6 +79,12 @@ class StoreCasesTest {
 
   @Test
   @DisplayName("AC-C06, AC-C07, AC-C08, AC-C11, AC-C12, AC-C13 What an upload answers")
+  @Contract({
+    "store.md 1 times",
+    "store.md 1 durations and sizes",
+    "store.md 4.1 added_date, updated_date, create_date",
+    "store.md 4.5 media without a parent"
+  })
   void upload() {
     byte[] bytes = picture();
     long before = System.currentTimeMillis();
@@ -123,6 +138,7 @@ class StoreCasesTest {
 
   @Test
   @DisplayName("AC-E03, AC-H17, AC-H18 Deleted, an entity is not found; a second time is an error")
+  @Contract("store.md 4.7 SDK delete_entity")
   void deletedForGood() {
     MinsightClient client =
         MinsightClient.builder()
@@ -147,6 +163,7 @@ class StoreCasesTest {
 
   @Test
   @DisplayName("AC-F20, AC-F21, AC-F22 updated_by is who changed it last, added_by who brought it")
+  @Contract({"store.md 4.1 added_by, updated_by", "store.md 4.6 updated_date, updated_by"})
   void whoChanged() {
     TestServer accounts = TestServer.shared();
     String ada = accounts.token("ada", "media_store_write");
@@ -174,6 +191,7 @@ class StoreCasesTest {
 
   @Test
   @DisplayName("AC-G07 Both versions of a collection keep their labels")
+  @Contract("store.md 4.4 version")
   void versionsOfCollection() {
     long id = store.collection("first");
     store.patch(id, Map.of("label", "second"));
@@ -221,6 +239,7 @@ class StoreCasesTest {
 
   @Test
   @DisplayName("AC-I02, AC-I03, AC-I05 The extension comes from the bytes, with one dot")
+  @Contract("store.md 4.1 extension")
   void extension() {
     JsonNode entity = store.uploaded(picture(), "named.PNG");
     JsonNode unknown = store.uploaded(new byte[] {0, 1, (byte) SEEDS.incrementAndGet(), 7}, "x.");
@@ -234,6 +253,7 @@ class StoreCasesTest {
 
   @Test
   @DisplayName("AC-P04, AC-P05 Audit and clearing are for admins")
+  @Contract({"store.md 3 #18", "store.md 3 #19"})
   void housekeepingIsForAdmins() {
     TestServer accounts = TestServer.shared();
     String writer = accounts.token("writer", "media_store_read", "media_store_write");

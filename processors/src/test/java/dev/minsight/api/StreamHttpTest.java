@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -100,6 +101,7 @@ class StreamHttpTest {
 
   @Test
   @DisplayName("AC-J06, D-18, D-77 The first who asks gets 202, whoever waits the manifest")
+  @Contract({"store.md 3 #12", "store.md 8 GET stream manifest"})
   void firstAndLater() {
     long id = video(2);
 
@@ -116,6 +118,7 @@ class StreamHttpTest {
 
   @Test
   @DisplayName("A player finds every variant and segment that the manifest leads to")
+  @Contract({"store.md 3 #13", "store.md 8 HLS", "store.md 8 GET stream file"})
   void asPlayed() {
     long id = video(5);
     List<String> variants = uris(awaitStream(id));
@@ -174,6 +177,7 @@ class StreamHttpTest {
 
   @Test
   @DisplayName("D-19 What is no video, or is not there, is 404 hls_failed with the reason")
+  @Contract({"store.md 3 #12", "store.md 8 GET stream manifest"})
   void noVideo() {
     assertFailed(
         store
@@ -188,6 +192,7 @@ class StreamHttpTest {
 
   @Test
   @DisplayName("D-65 A video that cannot be encoded ends as 404 hls_failed, until DELETE")
+  @Contract({"store.md 8 GET stream manifest"})
   void failed() {
     byte[] whole = Videos.bytes(64, 48, 5);
     byte[] cut = Arrays.copyOf(whole, whole.length / 2);
@@ -223,6 +228,7 @@ class StreamHttpTest {
   @Test
   @DisplayName(
       "AC-J07, D-14 DELETE: the stream is gone, the entity is not, and it can be made anew")
+  @Contract({"store.md 3 #14", "store.md 8 DELETE stream"})
   void delete() {
     long id = video(1);
     awaitStream(id);
@@ -242,6 +248,7 @@ class StreamHttpTest {
 
   @Test
   @DisplayName("AC-J07 DELETE in the middle of the work ends it and leaves nothing")
+  @Contract({"store.md 8 DELETE stream"})
   void deleteInWork() {
     long id = store.uploaded(Videos.bytes(320, 240, 120), "long.mp4").get("id").asLong();
     awaitStream(id);
@@ -307,6 +314,7 @@ class StreamHttpTest {
 
   @Test
   @DisplayName("AC-J08, D-70 Files of a stream are served by plain names only")
+  @Contract({"store.md 3 #13", "store.md 8 GET stream file"})
   void names() {
     long id = video(1);
     awaitStream(id);

@@ -2,6 +2,7 @@ package dev.minsight.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestServer;
 import dev.minsight.testing.TestTokens;
 import java.net.http.HttpResponse;
@@ -42,6 +43,7 @@ class TokenRulesTest {
 
   @Test
   @DisplayName("AC-B08 A valid ES256 token of another holder of the key is accepted")
+  @Contract({"auth.md 2 accepted", "store.md 1 auth header", "store.md 2 JWT"})
   void validTokenPasses() {
     String token = TestTokens.sign(server.home(), claims());
 
@@ -51,6 +53,7 @@ class TokenRulesTest {
 
   @Test
   @DisplayName("AC-B09 An expired token is refused, also in guest mode")
+  @Contract({"auth.md 2 expired", "store.md 1 401", "store.md 2 401 details"})
   void expiredIsRefused() {
     Map<String, Object> claims = claims();
     claims.put("exp", System.currentTimeMillis() / 1000 - 1);
@@ -60,6 +63,7 @@ class TokenRulesTest {
 
   @Test
   @DisplayName("AC-B32 A token without exp is refused")
+  @Contract("auth.md 2 accepted")
   void withoutExpIsRefused() {
     Map<String, Object> claims = claims();
     claims.remove("exp");
@@ -70,12 +74,14 @@ class TokenRulesTest {
   @ParameterizedTest
   @ValueSource(strings = {"a.b", "nonsense", "eyJhbGciOiJFUzI1NiJ9.eyJpZCI6IjEifQ.", "!.!.!"})
   @DisplayName("AC-B10 Garbage is refused")
+  @Contract({"auth.md 2 bad signature", "store.md 2 401 details"})
   void garbageIsRefused(String token) {
     assertRefused(read(token), "Could not validate credentials");
   }
 
   @Test
   @DisplayName("AC-B11 A token signed by another key is refused")
+  @Contract("auth.md 2 bad signature")
   void otherKeyIsRefused() {
     String token = TestTokens.odd(server.home()).wrongKey();
 
@@ -84,6 +90,7 @@ class TokenRulesTest {
 
   @Test
   @DisplayName("A token that claims to need no signature is refused")
+  @Contract("auth.md 2 accepted")
   void algNoneIsRefused() {
     String token = TestTokens.odd(server.home()).algNone();
 
@@ -92,6 +99,7 @@ class TokenRulesTest {
 
   @Test
   @DisplayName("A token signed by HMAC with the public key as secret is refused")
+  @Contract("auth.md 2 accepted")
   void hmacWithPublicKeyIsRefused() {
     String token = TestTokens.odd(server.home()).hmacWithPublicKey();
 
@@ -100,6 +108,7 @@ class TokenRulesTest {
 
   @Test
   @DisplayName("A signature of zeros (CVE-2022-21449) is refused")
+  @Contract("auth.md 2 bad signature")
   void zeroSignatureIsRefused() {
     String content = TestTokens.content(Map.of("alg", "ES256", "typ", "JWT"), claims());
     String zeros = Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[64]);
@@ -109,6 +118,13 @@ class TokenRulesTest {
 
   @Test
   @DisplayName("Claims of the wrong type are refused as an invalid payload")
+  @Contract({
+    "auth.md 2 history",
+    "auth.md 2 payload model",
+    "auth.md 2 bad payload shape",
+    "store.md 2 JWT",
+    "store.md 2 401 details"
+  })
   void wrongClaimTypesAreRefused() {
     List<Map.Entry<String, Object>> wrong = new ArrayList<>();
     wrong.add(Map.entry("id", 42));
@@ -131,6 +147,7 @@ class TokenRulesTest {
 
   @Test
   @DisplayName("Permissions and is_admin may be missing; nothing is allowed then")
+  @Contract("auth.md 2 payload model")
   void missingRightsAllowNothing() {
     Map<String, Object> claims = claims();
     claims.remove("permissions");
@@ -143,7 +160,25 @@ class TokenRulesTest {
   }
 
   @Test
+  @DisplayName("Claims that we do not know are ignored, and a permission may be there twice")
+  @Contract({"auth.md 2 payload model", "store.md 2 JWT"})
+  void moreClaims() {
+    Map<String, Object> claims = claims();
+    claims.put("is_admin", false);
+    claims.put("permissions", List.of("media_store_write", "a", "media_store_write"));
+    claims.put("sub", 42);
+    claims.put("iss", List.of("somebody"));
+    claims.put("nbf", "never");
+
+    String token = TestTokens.sign(server.home(), claims);
+
+    assertThat(server.form("POST", server.store("/entities"), token, Map.of()).statusCode())
+        .isEqualTo(422);
+  }
+
+  @Test
   @DisplayName("Another scheme than Bearer counts as no token")
+  @Contract({"auth.md 2 WWW-Authenticate", "store.md 1 auth header"})
   void otherSchemeIsNoToken() {
     HttpResponse<String> answer =
         server.send(

@@ -3,6 +3,7 @@ package dev.minsight.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -50,6 +51,7 @@ class TrashHttpTest {
 
   @Test
   @DisplayName("AC-H01, AC-H02 Into the trash and out of it")
+  @Contract({"store.md 4.1 is_deleted", "store.md 4.4 in the trash", "store.md 4.7 restore"})
   void trash() {
     long id = photo(null).get("id").asLong();
 
@@ -61,6 +63,11 @@ class TrashHttpTest {
 
   @Test
   @DisplayName("AC-H03 What is not in the trash cannot be deleted for good")
+  @Contract({
+    "store.md 3 #8",
+    "store.md 4.7 hard delete",
+    "store.md 13 precondition of hard delete"
+  })
   void notInTrash() {
     long id = photo(null).get("id").asLong();
 
@@ -74,6 +81,12 @@ class TrashHttpTest {
 
   @Test
   @DisplayName("AC-H04, AC-H05, AC-H15 DELETE removes row, file and preview; a second one is 404")
+  @Contract({
+    "store.md 3 #8",
+    "store.md 4.7 hard delete",
+    "store.md 4.7 what goes",
+    "store.md 8 thumbnail"
+  })
   void delete() {
     JsonNode entity = photo(null);
     long id = entity.get("id").asLong();
@@ -92,6 +105,7 @@ class TrashHttpTest {
 
   @Test
   @DisplayName("AC-H06, AC-H07 A trashed collection goes with all that is in it, trashed or not")
+  @Contract("store.md 4.7 collections")
   void tree() {
     long grandparent = collection(null);
     long parent = collection(grandparent);
@@ -110,6 +124,7 @@ class TrashHttpTest {
 
   @Test
   @DisplayName("AC-H08, AC-H09, AC-H10 What lies below the trash says so, and keeps its own flag")
+  @Contract({"store.md 4.1 is_indirectly_deleted", "store.md 4.7 soft delete"})
   void below() {
     long grandparent = collection(null);
     long parent = collection(grandparent);
@@ -128,6 +143,7 @@ class TrashHttpTest {
 
   @Test
   @DisplayName("What lies below the trash can be deleted for good by itself")
+  @Contract("store.md 4.7 below the trash")
   void deleteBelow() {
     long parent = collection(null);
     long leaf = photo(parent).get("id").asLong();
@@ -139,6 +155,7 @@ class TrashHttpTest {
 
   @Test
   @DisplayName("AC-H19, D-01 A refused DELETE of a collection leaves its children")
+  @Contract("store.md 4.7 collections")
   void refusedTree() {
     long parent = collection(null);
     JsonNode leaf = photo(parent);
@@ -151,6 +168,7 @@ class TrashHttpTest {
 
   @Test
   @DisplayName("AC-H20, D-11 DELETE of what is not there is 404")
+  @Contract("store.md 3 #8")
   void missing() {
     HttpResponse<String> answer = store.delete("/entities/987654321");
 
@@ -181,6 +199,7 @@ class TrashHttpTest {
 
   @Test
   @DisplayName("AC-C25 Ids are never used again")
+  @Contract("store.md 4.1 id")
   void ids() {
     long id = photo(null).get("id").asLong();
     store.trash(id);
@@ -198,6 +217,7 @@ class TrashHttpTest {
   @Test
   @DisplayName(
       "AC-G04, AC-G09, AC-G14, AC-Q03 Each change is one version, with what changed and when")
+  @Contract({"store.md 4.8 list", "store.md 4.8 more fields", "store.md 4.8 operation_type"})
   void versions() {
     long id = store.collection("one");
     store.put(id, Map.of("is_collection", "true", "label", "two", "description", "d"));
@@ -226,7 +246,7 @@ class TrashHttpTest {
   }
 
   @Test
-  @DisplayName("AC-G02 Versions of a replaced file show each its own digest")
+  @DisplayName("AC-G02, AC-G03 Versions of a replaced file show each its own digest")
   void versionsOfFiles() {
     JsonNode first = photo(null);
     long id = first.get("id").asLong();
@@ -286,6 +306,7 @@ class TrashHttpTest {
 
   @Test
   @DisplayName("AC-G06 A version that is not there is 404 and named")
+  @Contract("store.md 4.4 version not found")
   void noVersion() {
     long id = store.collection("c");
 
@@ -299,6 +320,7 @@ class TrashHttpTest {
   @Test
   @DisplayName(
       "AC-G16 The history of what was deleted for good stays; its last row keeps the label")
+  @Contract({"store.md 4.7 history stays", "store.md 4.8 operation_type"})
   void historyStays() {
     long id = store.collection("remembered");
     store.trash(id);
@@ -316,6 +338,7 @@ class TrashHttpTest {
 
   @Test
   @DisplayName("A version is restored with its names, place and file; history grows by one")
+  @Contract("store.md 12 files of older versions")
   void restoreVersion() {
     byte[] first = Pictures.noise("jpg", 60, 40, SEEDS.incrementAndGet());
     byte[] second = Pictures.noise("jpg", 60, 40, SEEDS.incrementAndGet());

@@ -1,8 +1,10 @@
 package dev.minsight.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestServer;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@code /users}, row by row of auth.md section 4. */
 class UsersApiTest {
@@ -72,6 +76,14 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md 4 POST /users: 201 with the User; defaults are active, no admin, nothing")
+  @Contract({
+    "auth.md 4 POST /users/",
+    "auth.md 4 User id",
+    "auth.md 4 User is_admin",
+    "auth.md 4 User is_active",
+    "auth.md 4 User created_at",
+    "auth.md 4 User permissions"
+  })
   void createWithDefaults() {
     JsonNode user = created();
 
@@ -86,6 +98,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md 4 POST /users: multipart and the path without slash do as well")
+  @Contract({"auth.md 4 forms", "auth.md 4 /users without slash"})
   void createByMultipart() {
     HttpResponse<String> answer =
         server.multipart(
@@ -111,6 +124,12 @@ class UsersApiTest {
         "read:jobs             | read:jobs"
       })
   @DisplayName("auth.md permissions: create and update read each form of a list")
+  @Contract({
+    "auth.md 3 free strings",
+    "auth.md 4 User permissions",
+    "auth.md 4 permissions on create",
+    "auth.md 4 permissions on update"
+  })
   void permissionForms(String sent, String expected) {
     JsonNode user = created("permissions", sent);
     assertThat(joined(user)).isEqualTo(expected);
@@ -127,6 +146,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md permissions: present but empty takes all away, not sent leaves them")
+  @Contract({"auth.md 4 permissions on update", "auth.md 4 permissions as ref-SDK sends them"})
   void emptyPermissionsClear() {
     JsonNode user = created("permissions", "a,b");
 
@@ -137,6 +157,7 @@ class UsersApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"true", "1", "on", "YES", "t", "Y"})
   @DisplayName("auth.md booleans: what counts as true")
+  @Contract("auth.md 4 booleans")
   void trueWords(String word) {
     assertThat(created("is_admin", word).get("is_admin").booleanValue()).isTrue();
   }
@@ -144,12 +165,14 @@ class UsersApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"false", "0", "off", "No", "F", "n"})
   @DisplayName("auth.md booleans: what counts as false")
+  @Contract("auth.md 4 booleans")
   void falseWords(String word) {
     assertThat(created("is_active", word).get("is_active").booleanValue()).isFalse();
   }
 
   @Test
   @DisplayName("auth.md POST /users: a taken name is 400 in the contract's words")
+  @Contract({"auth.md 4 POST /users/", "auth.md 4 duplicate username"})
   void duplicateName() {
     JsonNode user = created();
 
@@ -162,6 +185,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("Of requests that make the same account at once one gets 201 and the others 400")
+  @Contract("auth.md 4 duplicate username")
   void duplicateRace() throws Exception {
     Map<String, String> same = Map.of("username", name(), "password", "secret");
     ExecutorService callers = Executors.newFixedThreadPool(4);
@@ -203,6 +227,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("A name is stored as it was sent, blanks around it, quotes, SQL and all")
+  @Contract("auth.md 4 User username")
   void nameAsSent() {
     for (String odd : List.of(" x' OR '1'='1 ", "<b>ä漢😀</b>", "x".repeat(255))) {
       String username =
@@ -217,6 +242,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md POST /users: missing fields and wrong booleans are 422, all of them named")
+  @Contract({"auth.md 4 JSON is no form", "auth.md 4 booleans", "auth.md 4 POST /users/"})
   void missingFields() {
     HttpResponse<String> answer = create(Map.of("password", "", "is_admin", "maybe"));
 
@@ -233,6 +259,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md passwords: more than 72 bytes are 422 on create and update")
+  @Contract("auth.md 1 password over 72 bytes")
   void longPassword() {
     String tooLong = "ü".repeat(37);
     JsonNode user = created();
@@ -248,7 +275,115 @@ class UsersApiTest {
   }
 
   @Test
+  @DisplayName("auth.md passwords: any that is not empty is taken")
+  @Contract("auth.md 1 password policy")
+  void anyPassword() {
+    JsonNode user = created("password", "x");
+
+    assertThat(loginStatus(user.get("username").asText(), "x")).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("auth.md table users: one row an account, the name unique, permissions in one text")
+  @Contract("auth.md 1 table users")
+  void table() {
+    JdbcClient jdbc = server.bean(JdbcClient.class);
+    long before = System.currentTimeMillis();
+    JsonNode none = created();
+    JsonNode two = created("permissions", "a, b", "is_admin", "true", "is_active", "false");
+
+    Map<String, Object> row = row(jdbc, two);
+    assertThat(row.get("username")).isEqualTo(two.get("username").asText());
+    assertThat(row.get("hashed_password").toString()).startsWith("$2b$12$");
+    assertThat(row.get("permissions")).isEqualTo("a,b");
+    assertThat(((Number) row.get("created_at")).longValue())
+        .isBetween(before, System.currentTimeMillis());
+    assertThat(row(jdbc, none).get("permissions")).isEqualTo("");
+    assertThat(
+            jdbc.sql("SELECT id FROM users WHERE is_admin AND NOT is_active AND id = :id")
+                .param("id", two.get("id").asLong())
+                .query(Long.class)
+                .list())
+        .hasSize(1);
+    assertThatThrownBy(
+            () ->
+                jdbc.sql(
+                        """
+                        INSERT INTO users (id, username, hashed_password, is_admin, is_active,
+                          permissions, created_at)
+                        SELECT -1, username, '', is_admin, is_active, '', 0
+                        FROM users WHERE id = :id""")
+                    .param("id", two.get("id").asLong())
+                    .update())
+        .isInstanceOf(DataAccessException.class);
+  }
+
+  private static Map<String, Object> row(JdbcClient jdbc, JsonNode user) {
+    return jdbc.sql("SELECT * FROM users WHERE id = :id")
+        .param("id", user.get("id").asLong())
+        .query()
+        .singleRow();
+  }
+
+  @Test
+  @DisplayName(
+      "auth.md self-service: a non-admin sees and changes its own account by /users/me only")
+  @Contract({"auth.md 4 self-service", "auth.md 5 ref-SDK as non-admin"})
+  void ownUser() {
+    JsonNode user = created("permissions", "a");
+    String token = server.login(user.get("username").asText(), "secret");
+
+    assertThat(TestServer.json(server.get(server.auth("/users/me"), token))).isEqualTo(user);
+    assertThat(server.get(uri(user), token).statusCode()).isEqualTo(403);
+    for (String verb : List.of("PUT", "PATCH")) {
+      assertThat(server.form(verb, uri(user), token, Map.of("password", "new")).statusCode())
+          .isEqualTo(403);
+    }
+    assertThat(server.delete(uri(user), token).statusCode()).isEqualTo(403);
+    assertThat(loginStatus(user.get("username").asText(), "secret")).isEqualTo(200);
+  }
+
+  /** As the reference's SDK tests manage users, call by call. */
+  @Test
+  @DisplayName("auth.md 5 ref-SDK: create, read, change, list and delete with exact permissions")
+  @Contract({
+    "auth.md 3 free strings",
+    "auth.md 4 permissions as ref-SDK sends them",
+    "auth.md 5 ref-auth",
+    "auth.md 5 ref-SDK user management"
+  })
+  void management() {
+    JsonNode user = created("is_admin", "false", "is_active", "true", "permissions", "read:jobs");
+    String username = user.get("username").asText();
+    created();
+
+    assertThat(joined(user)).isEqualTo("read:jobs");
+    assertThat(TestServer.json(server.get(uri(user), admin))).isEqualTo(user);
+    assertThat(put(user, "permissions", "read:jobs,write:jobs").get("permissions"))
+        .extracting(JsonNode::asText)
+        .containsExactlyInAnyOrder("read:jobs", "write:jobs");
+    put(user, "password", "changed");
+    assertThat(loginStatus(username, "changed")).isEqualTo(200);
+    assertThat(loginStatus(username, "changed")).as("again").isEqualTo(200);
+    assertThat(put(user, "is_active", "false").get("is_active").booleanValue()).isFalse();
+    JsonNode all = TestServer.json(server.get(server.auth("/users/?skip=0&limit=100"), admin));
+    assertThat(all)
+        .anySatisfy(
+            each -> {
+              assertThat(each.get("username").asText()).isEqualTo("admin");
+              assertThat(each.get("is_admin").booleanValue()).isTrue();
+            });
+    assertThat(TestServer.json(server.get(server.auth("/users/?skip=0&limit=3"), admin)))
+        .hasSize(3);
+    assertThat(TestServer.json(server.get(server.auth("/users/?skip=1&limit=2"), admin)))
+        .hasSize(2);
+    assertThat(server.delete(uri(user), admin).statusCode()).isEqualTo(204);
+    assertThat(server.get(uri(user), admin).statusCode()).isEqualTo(404);
+  }
+
+  @Test
   @DisplayName("auth.md GET /users: a bare array in the order of ids, paged by skip and limit")
+  @Contract({"auth.md 4 /users without slash", "auth.md 4 GET /users/"})
   void list() {
     JsonNode first = created();
     JsonNode second = created();
@@ -266,6 +401,29 @@ class UsersApiTest {
     assertThat(page.get(0)).isEqualTo(all.get(1));
   }
 
+  @Test
+  @DisplayName("auth.md GET /users: a hundred unless asked for more or less")
+  @Contract("auth.md 4 GET /users/")
+  void defaultLimit() {
+    JdbcClient jdbc = server.bean(JdbcClient.class);
+    try {
+      for (int id = -101; id < 0; id++) {
+        jdbc.sql(
+                """
+                INSERT INTO users (id, username, hashed_password, is_admin, is_active,
+                  permissions, created_at)
+                VALUES (:id, :name, '', FALSE, FALSE, '', 0)""")
+            .param("id", id)
+            .param("name", "filler" + id)
+            .update();
+      }
+      assertThat(TestServer.json(server.get(users, admin))).hasSize(100);
+      assertThat(TestServer.json(server.get(server.auth("/users/?limit=101"), admin))).hasSize(101);
+    } finally {
+      jdbc.sql("DELETE FROM users WHERE id < 0").update();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "skip=-5&limit=1, 1",
@@ -275,6 +433,7 @@ class UsersApiTest {
     "skip=9223372036854775807, 0"
   })
   @DisplayName("auth.md GET /users: negative and huge numbers are brought into range")
+  @Contract("auth.md 4 limit out of range")
   void clamped(String query, int size) {
     HttpResponse<String> answer = server.get(server.auth("/users/?" + query), admin);
 
@@ -284,6 +443,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md GET /users: a limit without bounds is no way to get everything")
+  @Contract({"auth.md 4 GET /users/", "auth.md 4 limit out of range"})
   void hugeLimit() {
     assertThat(server.get(server.auth("/users/?limit=9223372036854775807"), admin).statusCode())
         .isEqualTo(200);
@@ -295,6 +455,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md GET /users/{id}: the same User, with and without slash")
+  @Contract("auth.md 4 GET /users/{user_id}")
   void get() {
     JsonNode user = created("permissions", "read:jobs");
 
@@ -308,6 +469,12 @@ class UsersApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"GET", "PUT", "PATCH", "DELETE"})
   @DisplayName("auth.md /users/{id}: 404 for nobody, 422 for no number, for each verb")
+  @Contract({
+    "auth.md 4 GET /users/{user_id}",
+    "auth.md 4 PUT /users/{user_id}",
+    "auth.md 4 DELETE /users/{user_id}",
+    "auth.md 4 unknown id"
+  })
   void unknownUser(String verb) {
     HttpResponse<String> unknown =
         server.form(verb, server.auth("/users/99999"), admin, Map.of("is_active", "true"));
@@ -321,6 +488,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md PUT: a new password counts at once and ends the tokens issued before")
+  @Contract({"auth.md 4 PUT /users/{user_id}", "auth.md 4 update password"})
   void newPassword() {
     JsonNode user = created();
     String username = user.get("username").asText();
@@ -337,6 +505,11 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md PUT: an empty password and no fields at all change nothing")
+  @Contract({
+    "auth.md 4 empty values",
+    "auth.md 4 PUT /users/{user_id}",
+    "auth.md 4 update password"
+  })
   void emptyPassword() {
     JsonNode user = created("permissions", "a");
     String token = server.login(user.get("username").asText(), "secret");
@@ -348,6 +521,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md PUT: the username stays, whatever is sent")
+  @Contract("auth.md 4 username change")
   void usernameStays() {
     JsonNode user = created();
 
@@ -356,6 +530,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md is_active: off ends login, refresh and every call; on again needs a login")
+  @Contract("auth.md 4 is_active=false")
   void deactivated() {
     JsonNode user = created("permissions", "media_store_write");
     String username = user.get("username").asText();
@@ -379,6 +554,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md rights: given and taken ones count at once, in the token that is there")
+  @Contract({"auth.md 4 admin by database", "auth.md 4 PUT /users/{user_id}"})
   void rightsCountAtOnce() {
     JsonNode user = created("permissions", "media_store_write");
     String token = server.login(user.get("username").asText(), "secret");
@@ -396,6 +572,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md DELETE: 204 without a body, then 404; tokens end and the id is not reused")
+  @Contract({"auth.md 2 revocation", "auth.md 4 DELETE /users/{user_id}", "auth.md 4 deleted user"})
   void delete() {
     JsonNode user = created();
     String username = user.get("username").asText();
@@ -416,6 +593,7 @@ class UsersApiTest {
 
   @Test
   @DisplayName("auth.md PATCH: JSON with real booleans and lists, and null for what stays")
+  @Contract("auth.md 4 PATCH /users/{user_id}")
   void patchByJson() {
     JsonNode user = created("permissions", "old");
     Map<String, Object> change = new HashMap<>();
@@ -444,6 +622,7 @@ class UsersApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"{", "[]", "7", "", "{\"is_admin\":\"maybe\"}", "{\"password\":[\"x\"]}"})
   @DisplayName("auth.md PATCH: JSON that does not fit is 422 and changes nothing")
+  @Contract("auth.md 4 PATCH /users/{user_id}")
   void badJson(String body) {
     JsonNode user = created();
 
@@ -470,6 +649,13 @@ class UsersApiTest {
         "DELETE /users/1"
       })
   @DisplayName("auth.md order of checks: 403 comes before 422 and 404")
+  @Contract({
+    "auth.md 4 order of checks",
+    "auth.md 4 403 non-admin",
+    "auth.md 5 ref-auth",
+    "auth.md 5 ref-SDK auth errors",
+    "auth.md 5 ref-SDK as non-admin"
+  })
   void rightsFirst(String operation) {
     String token = server.login(created().get("username").asText(), "secret");
     String[] parts = operation.split(" ");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minsight.support.ConfigurationException;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestDatabase;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -39,6 +40,14 @@ class AppDatabaseTest {
         .hasMessageContaining("jdbc:mysql://localhost/minsight is none of PostgreSQL")
         .hasMessageContaining("jdbc:postgresql://host:5432/minsight")
         .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  @DisplayName("AC-A12 There is no database in memory: what is stored outlives the process")
+  @Contract("store.md 11 database")
+  void inMemory() {
+    starting("--db-url=jdbc:sqlite::memory:")
+        .hasMessageContaining("jdbc:sqlite::memory: is none of PostgreSQL");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.minsight.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -37,6 +38,7 @@ class FirstAdminTest {
 
   @Test
   @DisplayName("The first start prints a random admin password, once and not into the log")
+  @Contract("auth.md 1 bootstrap default admin")
   void printsPasswordOnce() throws Exception {
     String password;
     Run first = start("minsight.auth.admin-password=", "minsight.auth.admin-username=root");

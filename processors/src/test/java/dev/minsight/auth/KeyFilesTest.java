@@ -1,7 +1,11 @@
 package dev.minsight.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.minsight.support.ApiException;
+import dev.minsight.support.MinsightProperties;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.HandClock;
 import dev.minsight.testing.TestSettings;
 import java.io.IOException;
@@ -12,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -38,6 +43,7 @@ class KeyFilesTest {
 
   @Test
   @DisplayName("Without keys a pair is made, PKCS #8 and SubjectPublicKeyInfo on P-256")
+  @Contract({"auth.md 1 key files", "auth.md 1 key location", "auth.md 1 bootstrap keys"})
   void makesPair() throws IOException {
     start();
 
@@ -69,6 +75,7 @@ class KeyFilesTest {
 
   @Test
   @DisplayName("A pair that fits outlives restarts")
+  @Contract("auth.md 1 bootstrap keys")
   void keepsPair() throws IOException {
     start();
     String before = Files.readString(privateFile) + Files.readString(publicFile);
@@ -80,6 +87,7 @@ class KeyFilesTest {
 
   @Test
   @DisplayName("A missing, damaged or foreign half means a new pair")
+  @Contract("auth.md 1 bootstrap keys")
   void replacesBrokenPair() throws IOException {
     start();
     String foreign = Files.readString(publicFile);
@@ -104,6 +112,7 @@ class KeyFilesTest {
 
   @Test
   @DisplayName("Keys that an operator replaces are taken up while the server runs, both at once")
+  @Contract("auth.md 2 key source")
   void takesUpReplacedKeys(@TempDir Path other) throws IOException {
     KeyFiles running = start();
     String before = Pem.of(running.publicKey());
@@ -209,6 +218,40 @@ class KeyFilesTest {
     start().rotate();
 
     assertThat(mode(privateFile)).isEqualTo("rw-------");
+  }
+
+  @Test
+  @DisplayName(
+      "A node that only verifies says where it looked for the key, and reads it once there")
+  @Contract({"auth.md 2 key source", "auth.md 2 key file missing", "store.md 2 JWT"})
+  void verifyingNode(@TempDir Path other) throws IOException {
+    MinsightProperties all = TestSettings.at(home);
+    KeyFiles verifier =
+        new KeyFiles(
+            new MinsightProperties(
+                home,
+                all.host(),
+                EnumSet.of(MinsightProperties.Role.STORE),
+                all.ports(),
+                all.mqtt(),
+                all.auth(),
+                all.api(),
+                all.ingest(),
+                all.media(),
+                all.compute(),
+                all.worker(),
+                all.pipeline()),
+            clock);
+
+    assertThatThrownBy(verifier::publicKey)
+        .isInstanceOfSatisfying(
+            ApiException.class, failure -> assertThat(failure.status()).isEqualTo(500))
+        .hasMessageStartingWith("Public key not found at " + publicFile + ". ");
+    assertThat(publicFile).doesNotExist();
+
+    makePair(other);
+    replace(other, publicFile);
+    assertThat(Pem.of(verifier.publicKey())).isEqualTo(Files.readString(publicFile));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minsight.support.ApiException;
+import dev.minsight.testing.Contract;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +14,7 @@ class PasswordsTest {
 
   @Test
   @DisplayName("Hashes are bcrypt of cost 12 with the reference's prefix")
+  @Contract("auth.md 1 password algorithm")
   void hashForm() {
     String hash = passwords.hash("secret");
 
@@ -23,6 +25,7 @@ class PasswordsTest {
 
   @Test
   @DisplayName("72 bytes are a password, 73 are refused and never match their beginning")
+  @Contract("auth.md 1 password over 72 bytes")
   void longestPassword() {
     String longest = "ü".repeat(36);
     String hash = passwords.hash(longest);

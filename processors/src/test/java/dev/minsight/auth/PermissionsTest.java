@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.minsight.support.ApiException;
+import dev.minsight.testing.Contract;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,6 +39,7 @@ class PermissionsTest {
 
   @Property
   @Label("auth.md permissions input: a JSON array comes back as it was written")
+  @Contract("auth.md 4 permissions on create")
   void jsonArray(@ForAll("names") List<String> names) throws JsonProcessingException {
     assertThat(Permissions.parse(new ObjectMapper().writeValueAsString(names))).isEqualTo(names);
   }
@@ -45,6 +47,7 @@ class PermissionsTest {
   @Property
   @Label(
       "auth.md permissions input: names between commas, and between brackets as Dart prints them")
+  @Contract("auth.md 4 permissions on create")
   void commaList(@ForAll("names") List<String> names) {
     List<String> plain =
         names.stream()
@@ -59,12 +62,14 @@ class PermissionsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "  ", "[]", "[ ]", ",", " , ,", "[,]", "[\"\"]", "[\" \", \"\"]"})
   @DisplayName("auth.md permissions input: nothing but blanks is an empty list")
+  @Contract("auth.md 4 permissions on create")
   void nothing(String text) {
     assertThat(Permissions.parse(text)).isEmpty();
   }
 
   @Test
   @DisplayName("auth.md permissions input: items are trimmed, repeated ones kept once, in order")
+  @Contract("auth.md 4 permissions on create")
   void trimmed() {
     assertThat(Permissions.parse(" b , a,b ,, a ")).containsExactly("b", "a");
     assertThat(Permissions.parse("[\" b\", \"a\", \"b \"]")).containsExactly("b", "a");

@@ -3,6 +3,7 @@ package dev.minsight.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestServer;
 import dev.minsight.testing.TestSettings;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ class ServiceConfigTest {
 
   @Test
   @DisplayName("AC-B36 There is no cache to be behind: guest mode follows a foreign change at once")
+  @Contract("store.md 2 read_auth_enabled")
   void guestModeIsNotCached() {
     GuestMode guestMode = server.bean(GuestMode.class);
     guestMode.set(false);
@@ -54,6 +56,7 @@ class ServiceConfigTest {
 
   @Test
   @DisplayName("AC-B37 What another process changed is seen at once: nothing is cached")
+  @Contract("store.md 2 guest mode at once")
   void seesForeignChange() {
     config.set("shape", "round", null);
     server
@@ -66,6 +69,7 @@ class ServiceConfigTest {
 
   @Test
   @DisplayName("AC-B35 Never chosen, guests may read where only this machine reaches the server")
+  @Contract("store.md 9 GET /admin/pref")
   void defaultFollowsTheAddress() {
     MinsightProperties here = TestSettings.at(Path.of("unused"));
     MinsightProperties anywhere =
@@ -79,9 +83,9 @@ class ServiceConfigTest {
             here.api(),
             here.ingest(),
             here.media(),
+            here.compute(),
             here.worker(),
-            here.pipeline(),
-            here.compute());
+            here.pipeline());
     server
         .bean(JdbcClient.class)
         .sql("DELETE FROM service_config WHERE key = 'read_auth_enabled'")

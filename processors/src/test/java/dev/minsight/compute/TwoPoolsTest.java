@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.minsight.insight.PhotoServer;
-import dev.minsight.support.MinsightProperties;
 import dev.minsight.testing.Pictures;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -44,27 +44,13 @@ class TwoPoolsTest {
   }
 
   private static WorkerPool pool(PhotoServer photos) {
-    MinsightProperties of = photos.http().settings();
-    MinsightProperties working =
-        new MinsightProperties(
-            of.home(),
-            of.host(),
-            java.util.EnumSet.allOf(MinsightProperties.Role.class),
-            of.ports(),
-            of.mqtt(),
-            of.auth(),
-            of.api(),
-            of.ingest(),
-            of.media(),
-            of.worker(),
-            of.pipeline(),
-            of.compute());
     return new WorkerPool(
         photos.bean(TaskQueue.class),
         photos.bean(Jobs.class),
         photos.bean(Worker.class),
         List.of(),
-        photos.bean(Plugins.class),
-        working);
+        new WorkerPool.Shape(
+            "second", photos.bean(Plugins.class).taskTypes(), 2, 12, Duration.ofMillis(200)),
+        Duration.ofSeconds(30));
   }
 }

@@ -117,9 +117,10 @@ class WorkerPoolTest {
             base.api(),
             base.ingest(),
             base.media(),
-            new MinsightProperties.Worker(threads, lease, Duration.ofMillis(10)),
-            base.pipeline(),
-            base.compute());
+            new MinsightProperties.Compute(
+                lease, Duration.ofSeconds(60), 3, Duration.ofDays(7), List.of(), "", LONG),
+            base.worker(),
+            base.pipeline());
     folders = new JobFolders(settings);
     List<Gate> gates = List.of(type -> Optional.ofNullable(closed.get(type)));
     Plugins plugins =
@@ -137,7 +138,15 @@ class WorkerPoolTest {
             plugins,
             settings,
             Clock.systemUTC());
-    pool = new WorkerPool(queue, jobs, worker, gates, plugins, settings);
+    worker.begin();
+    pool =
+        new WorkerPool(
+            queue,
+            jobs,
+            worker,
+            gates,
+            new WorkerPool.Shape("test", plugins.taskTypes(), threads, 12, Duration.ofMillis(10)),
+            lease);
   }
 
   @AfterEach

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.minsight.events.EventsHouse.Sleeper;
 import dev.minsight.events.TestClient.Version;
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.testing.Contract;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -25,6 +26,7 @@ class ExternalBrokerTest {
   @DisplayName(
       "The house starts while its external broker is away, catches up once it is there, and says"
           + " goodbye")
+  @Contract({"store.md 10 broker is optional", "store.md 13 MQTT flags"})
   void startsBeforeItsBroker() {
     int port = EventsHouse.freePort();
     EmbeddedBroker elsewhere = broker(port);

@@ -9,6 +9,7 @@ import dev.minsight.events.EventsHouse.ShiftingClock;
 import dev.minsight.events.EventsHouse.Sleeper;
 import dev.minsight.events.TestClient.Received;
 import dev.minsight.events.TestClient.Version;
+import dev.minsight.testing.Contract;
 import jakarta.persistence.EntityManager;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,6 +136,7 @@ class OutboxTest {
 
   @Test
   @DisplayName("With the broker stopped everything waits, and arrives in order once it is back")
+  @Contract("store.md 10 broker is optional")
   void waitsForBroker() {
     broker.stop();
     List<String> expected = IntStream.range(0, 250).mapToObj(Integer::toString).toList();
@@ -163,6 +165,7 @@ class OutboxTest {
   @Test
   @DisplayName(
       "A broker that restarts under load loses no message, and the last one sent stays last")
+  @Contract("store.md 10 reconnect")
   void restartsUnderLoad() {
     int messages = 120;
     for (int i = 0; i < messages; i++) {
@@ -245,6 +248,7 @@ class OutboxTest {
   @ParameterizedTest
   @EnumSource(Version.class)
   @DisplayName("A terminal status is retained for a minute and then cleared")
+  @Contract("store.md 13 broadcast messages")
   void clearsTerminalStatus(Version version) {
     String topic = topics.entityStatus(5);
     inTransaction(() -> announcements.entity(entity(5, "failed")));
@@ -359,6 +363,7 @@ class OutboxTest {
 
   @Test
   @DisplayName("The status is retained, and says idle as long as nobody knows better")
+  @Contract("store.md 13 broadcast messages")
   void statusIsRetained() {
     try (TestClient client = TestClient.connect(Version.V3_1_1, PORT)) {
       client.subscribe("mInsight/8011/status");
@@ -397,6 +402,7 @@ class OutboxTest {
 
   @Test
   @DisplayName("The last good status on the topic is remembered, whoever sent it; rubbish is not")
+  @Contract("store.md 9 GET /m_insight/status")
   void remembersStatus() {
     MInsightStatuses statuses = house.getBean(MInsightStatuses.class);
     try (TestClient other = TestClient.connect(Version.V3_1_1, PORT)) {
@@ -432,6 +438,7 @@ class OutboxTest {
 
   @Test
   @DisplayName("Any message about new media wakes, also after the broker was restarted")
+  @Contract("store.md 10 reconnect")
   void wakesUp() {
     Sleeper sleeper = house.getBean(Sleeper.class);
     StoreItem item = new StoreItem(1, "d41d8cd98f00b204e9800998ecf8427e", 5);

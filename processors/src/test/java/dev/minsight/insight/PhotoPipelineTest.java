@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.ml.Npy;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import java.net.http.HttpResponse;
@@ -89,6 +90,7 @@ class PhotoPipelineTest {
 
   @Test
   @DisplayName("AC-K18 A collection has no jobs and no intelligence")
+  @Contract("store.md 3 #21")
   void collection() {
     long id =
         TestServer.json(
@@ -124,6 +126,7 @@ class PhotoPipelineTest {
   @DisplayName(
       "AC-G17, AC-N01..N04, AC-N30, AC-N31 A picture without faces runs each step once, is"
           + " completed, and has no more versions for it")
+  @Contract("store.md 12 not intelligence")
   void withoutFaces() {
     long id = photos.upload("noise.png", Pictures.noise("png", 320, 240, 1));
 
@@ -210,6 +213,7 @@ class PhotoPipelineTest {
   @DisplayName(
       "AC-L05..L08, AC-L10 A picture's own copy at another size is its nearest look-alike; the"
           + " picture itself comes first")
+  @Contract("store.md 13 matching, similarity, duplicates")
   void lookAlikes() {
     byte[] picture = Pictures.plain("png", 300, 200, 0xd02020);
     byte[] copy = Pictures.plain("png", 150, 100, 0xd02020);
@@ -316,6 +320,7 @@ class PhotoPipelineTest {
   @DisplayName(
       "AC-N24, AC-N25, AC-K10, AC-K12, AC-K13, AC-K15, AC-L09, AC-L11..L13, AC-L15 Two photos of"
           + " one person: faces, crops, vectors, one person, who can be named")
+  @Contract({"store.md 13 intelligence tables", "store.md 13 matching, similarity, duplicates"})
   void onePerson() {
     long first = photos.upload(PhotoServer.sharedPhoto("people/obama/obama_1.jpg"));
     JsonNode state = photos.awaitStatus(first, "completed");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.events.RetainedStatuses;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import dev.minsight.vectors.VectorIndex;
@@ -46,12 +47,23 @@ class RemovalTest {
   @DisplayName(
       "AC-H11, AC-H12, AC-H22, D-16, D-66 A deleted photo leaves no vector, intelligence, job or"
           + " retained status")
+  @Contract({
+    "store.md 4.7 soft delete",
+    "store.md 4.7 what goes",
+    "store.md 10 hard delete",
+    "store.md 13 intelligence tables"
+  })
   void photo() {
     long id = photos.upload("gone.png", Pictures.noise("png", 64, 64, 1));
     photos.awaitStatus(id, "completed");
     List<String> jobs = photos.jobs(id).stream().map(job -> job.get("job_id").asText()).toList();
     assertThat(ids(VectorKind.CLIP)).contains(id);
     assertThat(ids(VectorKind.DINO)).contains(id);
+
+    photos.patch(id, "is_deleted", "true");
+    assertThat(ids(VectorKind.CLIP)).as("in the trash all is kept").contains(id);
+    assertThat(photos.state(id).get("overall_status").asText()).isEqualTo("completed");
+    assertThat(photos.original(id)).exists();
 
     photos.delete(id);
 
@@ -90,6 +102,7 @@ class RemovalTest {
 
   @Test
   @DisplayName("D-17 A stream does not outlive its video's content, nor the entity")
+  @Contract("store.md 4.7 what goes")
   void streams() throws Exception {
     long id = photos.upload("v.bin", new byte[] {0, 7, 1, 2, 3});
     String mime = photos.json("/entities/" + id).get("mime_type").asText();
@@ -108,6 +121,7 @@ class RemovalTest {
 
   @Test
   @DisplayName("AC-H21, D-12 A face that is not there is 404")
+  @Contract("store.md 3 #15")
   void noFace() {
     HttpResponse<String> answer =
         photos.http().delete(photos.http().store("/faces/99999900001"), null);
@@ -118,6 +132,12 @@ class RemovalTest {
 
   @Test
   @DisplayName("AC-N26, AC-N27 Deleted faces are gone with vector and crop, and counted down to 0")
+  @Contract({
+    "store.md 3 #15",
+    "store.md 8 face crops",
+    "store.md 9 DELETE /faces/{id}",
+    "store.md 13 face crop path"
+  })
   void faces() {
     long id = photos.upload(PhotoServer.sharedPhoto("groups/group_4_cf012.jpg"));
     photos.awaitStatus(id, "completed");
@@ -126,6 +146,8 @@ class RemovalTest {
 
     for (JsonNode face : faces) {
       long face1 = face.get("id").asLong();
+      assertThat(face.get("file_path").asText()).matches("faces/" + id + "/\\d+\\.png");
+      assertThat(media(face.get("file_path").asText())).isRegularFile();
       assertThat(photos.http().delete(photos.http().store("/faces/" + face1), null).statusCode())
           .isEqualTo(204);
       left--;
@@ -141,6 +163,7 @@ class RemovalTest {
 
   @Test
   @DisplayName("The crops of a deleted photo go with it")
+  @Contract({"store.md 4.7 what goes", "store.md 8 face crops"})
   void crops() {
     long id = photos.upload(PhotoServer.sharedPhoto("people/alex_lacamoire/alex_2.jpg"));
     photos.awaitStatus(id, "completed");

@@ -3,6 +3,7 @@ package dev.minsight.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minsight.people.Persons;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Race;
 import dev.minsight.testing.TestServer;
@@ -32,6 +33,7 @@ class RevisionOrderTest {
 
   @Test
   @DisplayName("Revisions become visible in the order of their numbers, however many write at once")
+  @Contract("store.md 12 transaction ids")
   void ascendInCommitOrder() throws Exception {
     long before = newest();
     List<Callable<List<Long>>> runners = new ArrayList<>();

@@ -117,6 +117,17 @@ class StopIT {
     assertThat(Files.exists(home.resolve("minsight.pid"))).isFalse();
   }
 
+  @Test
+  @DisplayName("AC-A06 A home that cannot be made ends the start with one line and exit code 2")
+  void homeCannotBeMade() throws IOException {
+    Path folder = ServerProcess.workFolder("no-home");
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+    try (ServerProcess server =
+        ServerProcess.start(folder, ports, "--home=" + file.resolve("below"))) {
+      assertRefused(server, file.resolve("below") + "/db cannot be made");
+    }
+  }
+
   private static void assertRefused(ServerProcess server, String reason) {
     assertThat(server.awaitExit()).isEqualTo(2);
     assertThat(server.output().lines())

@@ -2,6 +2,7 @@ package dev.minsight.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ class ContentDigestTest {
 
   @Test
   @DisplayName("AC-I08: an image has 128 hex digits, everything else the MD5 of its bytes")
+  @Contract("store.md 7 hash")
   void algorithms() {
     assertThat(of("a.jpg", Fixtures.jpeg(10, 10))).matches("[0-9a-f]{128}");
     assertThat(of("a.txt", "hello\n".getBytes(StandardCharsets.UTF_8)))
@@ -34,6 +36,7 @@ class ContentDigestTest {
   @Test
   @DisplayName(
       "Editing EXIF, comments or what follows the picture does not change a JPEG's content")
+  @Contract("store.md 7 hash")
   void metadataIsNoContent() {
     byte[] jpeg = Fixtures.jpeg(40, 30);
     String plain = of("a.jpg", jpeg);
@@ -56,6 +59,7 @@ class ContentDigestTest {
   @ParameterizedTest
   @ValueSource(strings = {"png", "bmp", "tif"})
   @DisplayName("AC-D07: equal pixels in another shape are another content")
+  @Contract("store.md 7 hash")
   void shapeIsContent(String format) {
     byte[] wide = Fixtures.encode(new BufferedImage(40, 20, BufferedImage.TYPE_INT_RGB), format);
     byte[] high = Fixtures.encode(new BufferedImage(20, 40, BufferedImage.TYPE_INT_RGB), format);
@@ -79,6 +83,7 @@ class ContentDigestTest {
 
   @Test
   @DisplayName("An image that cannot be decoded is known by its bytes, still in 128 digits")
+  @Contract("store.md 7 hash")
   void undecodable() {
     byte[] gif = "GIF89a\1\0\1\0".getBytes(StandardCharsets.US_ASCII);
     assertThat(of("a.gif", gif)).matches("[0-9a-f]{128}").isNotEqualTo(of("b.gif", again(gif)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
+import dev.minsight.testing.Contract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,7 +39,10 @@ class FfmpegTest {
   }
 
   @Test
-  @DisplayName("Two servers that start at once share one unpacked ffmpeg, and it runs")
+  @DisplayName(
+      "AC-A10 Nothing need be installed: two servers that start at once share one unpacked ffmpeg,"
+          + " and it runs")
+  @Contract({"store.md 7 tools", "store.md 11 tools at start"})
   void concurrentInstall() throws IOException {
     CompletableFuture<String> one = CompletableFuture.supplyAsync(this::unpack);
     CompletableFuture<String> other = CompletableFuture.supplyAsync(this::unpack);
@@ -96,6 +100,7 @@ class FfmpegTest {
   @Test
   @Timeout(20)
   @DisplayName("A child that takes too long is killed")
+  @Contract("store.md 7 tools")
   void timeout() {
     List<String> endless =
         List.of("-re", "-f", "lavfi", "-i", "testsrc", "-t", "60", "-f", "null", "-");

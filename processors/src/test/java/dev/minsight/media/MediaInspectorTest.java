@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.minsight.support.UnprocessableMediaException;
+import dev.minsight.testing.Contract;
+import dev.minsight.testing.Pictures;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -32,6 +37,7 @@ class MediaInspectorTest {
 
   @Test
   @DisplayName("AC-C10: an image has a size and no duration")
+  @Contract({"store.md 7 width", "store.md 7 height"})
   void imageHasNoDuration() {
     MediaFacts facts = Fixtures.inspect(Fixtures.write(folder, "a.jpg", Fixtures.jpeg(30, 20)));
     assertThat(facts.width()).isEqualTo(30);
@@ -72,6 +78,7 @@ class MediaInspectorTest {
     "2019-07-24T11:25:53+0300,,1563956753000"
   })
   @DisplayName("AC-I13: a camera's time becomes positive milliseconds")
+  @Contract("store.md 7 create date")
   void times(String text, String offset, long millis) {
     assertThat(Timestamps.parse(text, offset, ZoneOffset.UTC)).hasValue(millis);
   }
@@ -86,12 +93,22 @@ class MediaInspectorTest {
         ""
       })
   @DisplayName("AC-I10: a time that is none is null")
+  @Contract("store.md 7 failures become null")
   void noTimes(String text) {
     assertThat(Timestamps.parse(text, null, ZoneId.of("UTC"))).isEmpty();
   }
 
   @Test
   @DisplayName("AC-I11, AC-I12, AC-I14, AC-I15: ffprobe's numbers and texts become numbers")
+  @Contract({
+    "store.md 1 durations and sizes",
+    "store.md 4.1 duration",
+    "store.md 7 width",
+    "store.md 7 height",
+    "store.md 7 duration",
+    "store.md 7 numbers",
+    "store.md 7 sizes of PNG and video"
+  })
   void probeJson() {
     String json =
         """
@@ -114,6 +131,7 @@ class MediaInspectorTest {
 
   @Test
   @DisplayName("AC-I09, AC-I16: without ffprobe, or with a broken video, fields are null")
+  @Contract({"store.md 4.5 hash or tool fails", "store.md 7 failures become null"})
   void brokenVideo() {
     Path file = Fixtures.write(folder, "a.mp4", "\0\0\0\24ftypisom\0\0\0\0isom".getBytes());
     assertThat(Fixtures.inspect(file)).isEqualTo(MediaFacts.unknown(VIDEO));
@@ -137,6 +155,51 @@ class MediaInspectorTest {
     assertThat(facts.cameraMake()).isEqualTo(make);
     assertThat(facts.cameraModel()).isEqualTo(model);
     assertThat(facts.createdAtMillis()).isPositive();
+  }
+
+  @Test
+  @DisplayName("AC-A09 Metadata of pictures are read without any program")
+  @Contract({"store.md 7 tools", "store.md 11 tools at start"})
+  void noProgram() {
+    Ffmpeg none = new Ffmpeg(Path.of("/dev/null/tools"), Duration.ofSeconds(5));
+    byte[] jpeg =
+        Fixtures.withOrientation(
+            Fixtures.withTime(Fixtures.jpeg(30, 20), "2022:01:10 15:15:44", "+00:00"), 6);
+    Path file = Fixtures.write(folder, "a.jpg", jpeg);
+
+    MediaFacts facts =
+        new MediaInspector(Fixtures.LIMITS, none).inspect(file, MediaSniffer.sniff(file));
+
+    assertThat(none.available()).isFalse();
+    assertThat(facts.width()).as("upright").isEqualTo(20);
+    assertThat(facts.height()).isEqualTo(30);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "36867|36868|306, 2001",
+    "36868|306, 2002",
+    "306, 2003",
+  })
+  @DisplayName("When a picture was taken: DateTimeOriginal, else CreateDate, else DateTime")
+  @Contract("store.md 7 create date")
+  void dateTags(String tags, int year) {
+    Map<Integer, String> dates = new TreeMap<>();
+    Map.of(36867, "2001", 36868, "2002", 306, "2003")
+        .forEach(
+            (tag, of) -> {
+              if (Arrays.asList(tags.split("\\|")).contains(tag.toString())) {
+                dates.put(tag, of + ":02:03 04:05:06");
+              }
+            });
+
+    Path file = Fixtures.write(folder, "a.jpg", Pictures.withDates(Fixtures.jpeg(8, 8), dates));
+
+    assertThat(
+            Instant.ofEpochMilli(Fixtures.inspect(file).createdAtMillis())
+                .atZone(ZoneId.systemDefault())
+                .toLocalDateTime())
+        .isEqualTo(LocalDateTime.of(year, 2, 3, 4, 5, 6));
   }
 
   @Test

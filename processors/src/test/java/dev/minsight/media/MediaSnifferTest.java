@@ -2,6 +2,7 @@ package dev.minsight.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ class MediaSnifferTest {
     "tif,image/tiff,tiff"
   })
   @DisplayName("A picture is known by its bytes, whatever its name says")
+  @Contract("store.md 7 type by bytes")
   void knowsPictures(String format, String mime, String extension) {
     byte[] bytes = Fixtures.encode(Fixtures.quarters(20, 10, BufferedImage.TYPE_INT_RGB), format);
     assertThat(MediaSniffer.sniff(Fixtures.write(folder, "liar.mp3", bytes)))
@@ -33,6 +35,7 @@ class MediaSnifferTest {
 
   @Test
   @DisplayName("Random bytes named .jpg are a file, not a picture")
+  @Contract({"store.md 4.5 type unknown", "store.md 7 type by bytes"})
   void randomBytesAreAFile() {
     byte[] bytes = new byte[5000];
     new Random(7).nextBytes(bytes);
@@ -79,6 +82,7 @@ class MediaSnifferTest {
 
   @Test
   @DisplayName("Plain text is text/plain with .txt, SVG is an image")
+  @Contract({"store.md 4.1 type", "store.md 7 type from mime"})
   void texts() {
     assertThat(MediaSniffer.sniff("Dear diary,\nnothing.\n".getBytes(StandardCharsets.UTF_8)))
         .isEqualTo(new MediaType("text/plain", "text", "txt"));
@@ -105,6 +109,7 @@ class MediaSnifferTest {
     "odd,bin"
   })
   @DisplayName("AC-I06: the extension follows the mime type, with a fallback for each kind")
+  @Contract("store.md 7 extension")
   void extensions(String mime, String extension) {
     assertThat(MediaType.of(mime).extension()).isEqualTo(extension);
   }

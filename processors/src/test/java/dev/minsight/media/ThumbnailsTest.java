@@ -2,6 +2,7 @@ package dev.minsight.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -36,6 +37,7 @@ class ThumbnailsTest {
   @ParameterizedTest(name = "{0} x {1} -> {2} x {3}")
   @CsvSource({"1000,500,256,128", "300,900,256,768", "100,60,100,60", "2000,3,256,1"})
   @DisplayName("A preview is 256 wide, keeps the aspect and is never enlarged")
+  @Contract("store.md 8 form of a thumbnail")
   void sizes(int width, int height, int thumbWidth, int thumbHeight) throws IOException {
     RgbImage thumb = thumbnail(Fixtures.write(folder, "a.jpg", Fixtures.jpeg(width, height)));
     assertThat(thumb.width()).isEqualTo(thumbWidth);
@@ -44,6 +46,7 @@ class ThumbnailsTest {
 
   @Test
   @DisplayName("A preview is upright")
+  @Contract("store.md 8 form of a thumbnail")
   void upright() throws IOException {
     byte[] turned = Fixtures.withOrientation(Fixtures.jpeg(800, 400), 6);
     RgbImage thumb = thumbnail(Fixtures.write(folder, "a.jpg", turned));
@@ -57,6 +60,7 @@ class ThumbnailsTest {
 
   @Test
   @DisplayName("A file that is neither picture nor video has no preview")
+  @Contract("store.md 8 form of a thumbnail")
   void noPreview() {
     Path text = Fixtures.write(folder, "a.txt", "hello".getBytes(StandardCharsets.UTF_8));
     assertThat(thumbnails.write(text, MediaSniffer.sniff(text), folder.resolve("t.png"))).isFalse();
@@ -67,6 +71,7 @@ class ThumbnailsTest {
   @ValueSource(
       strings = {"video/bottle_detection.mp4", "video/car_detection.mp4", "video/with_gps.mov"})
   @DisplayName("A video's preview is a grid of key frames, 256 wide")
+  @Contract("store.md 8 form of a thumbnail")
   void video(String name) throws IOException {
     RgbImage thumb = thumbnail(Fixtures.shared(name));
     assertThat(thumb.width()).isEqualTo(256);

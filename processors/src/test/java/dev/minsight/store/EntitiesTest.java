@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minsight.support.ApiException;
 import dev.minsight.support.NotFoundException;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.TestServer;
 import jakarta.persistence.EntityManager;
@@ -60,6 +61,7 @@ class EntitiesTest {
 
   @Test
   @DisplayName("AC-H09 What lies below a trashed collection is indirectly deleted, at any depth")
+  @Contract({"store.md 4.1 is_indirectly_deleted", "store.md 4.4 tree of a version"})
   void indirectlyDeleted() {
     long grandparent = collection("g");
     long parent = entities.createCollection("p", null, grandparent);
@@ -76,6 +78,12 @@ class EntitiesTest {
 
   @Test
   @DisplayName("A parent must exist, be a collection, and not be in the trash")
+  @Contract({
+    "store.md 4.5 parent rules",
+    "store.md 5 parent exists",
+    "store.md 5 parent is a collection",
+    "store.md 5 parent not in the trash"
+  })
   void parentRules() {
     long leaf = file(10, home);
     long trashed = collection("trashed");
@@ -98,6 +106,7 @@ class EntitiesTest {
 
   @Test
   @DisplayName("Ten levels fit, the eleventh does not")
+  @Contract("store.md 5 depth")
   void depth() {
     long level = home;
     for (int i = 2; i <= 10; i++) {
@@ -111,6 +120,7 @@ class EntitiesTest {
 
   @Test
   @DisplayName("AC-G01, AC-G05, AC-G06 Versions are counted in the entity's own history, from 1")
+  @Contract({"store.md 4.4 version", "store.md 12 all columns", "store.md 12 ordinals"})
   void versions() {
     long id = collection("first");
     collection("in between");
@@ -153,6 +163,7 @@ class EntitiesTest {
 
   @Test
   @DisplayName("AC-C25 Ids ascend and are taken in the transaction that uses them")
+  @Contract("store.md 4.1 id")
   void ids() {
     long before = collection("a");
     assertThatThrownBy(() -> entities.createCollection("b", null, -1L));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minsight.store.EntityOrder.SortKey;
 import dev.minsight.support.ApiException;
+import dev.minsight.testing.Contract;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -20,6 +21,7 @@ class EntityListsTest {
   @Test
   @DisplayName(
       "AC-E27, D-74: newest first; of equal times the higher id first, no page repeats one")
+  @Contract("store.md 4.2 order")
   void stableOrder() {
     List<Long> all = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
@@ -42,6 +44,7 @@ class EntityListsTest {
 
   @Test
   @DisplayName("A page beyond every number is empty and still counts")
+  @Contract("store.md 4.2 page past the end")
   void farPage() {
     shelf.collection("one");
 
@@ -54,6 +57,7 @@ class EntityListsTest {
 
   @Test
   @DisplayName("D-33: search_query takes % and _ literally and knows the case of every alphabet")
+  @Contract("store.md 4.2 search_query")
   void substrings() {
     long percent = shelf.collection("100% Äpfel");
     long plain = shelf.collection("1000 Birnen");
@@ -75,6 +79,11 @@ class EntityListsTest {
 
   @Test
   @DisplayName("AC-E26, AC-E28: conditions are combined with AND, bounds are inclusive")
+  @Contract({
+    "store.md 4.2 file_size_min, file_size_max",
+    "store.md 4.2 is_collection",
+    "store.md 4.2 all by AND"
+  })
   void filters() {
     long small = shelf.file(100);
     long middle = shelf.file(200);
@@ -98,6 +107,7 @@ class EntityListsTest {
 
   @Test
   @DisplayName("AC-E26: each date has its own range")
+  @Contract("store.md 4.2 date_from, date_to")
   void dates() {
     long early = shelf.collection("early");
     long late = shelf.collection("late");
@@ -144,6 +154,7 @@ class EntityListsTest {
 
   @Test
   @DisplayName("AC-E17, AC-E18, D-75: without the trash, nothing trashed and nothing below it")
+  @Contract("store.md 4.2 exclude_deleted")
   void excludeDeleted() {
     long kept = shelf.collection("kept");
     long folder = shelf.collection("folder");
@@ -173,6 +184,7 @@ class EntityListsTest {
 
   @Test
   @DisplayName("D-31 children_count is the live children, with and without the trash in the list")
+  @Contract("store.md 4.1 children_count")
   void childrenCount() {
     long folder = shelf.collection("folder");
     shelf.file(10, "kept", folder);
@@ -184,6 +196,7 @@ class EntityListsTest {
 
   @Test
   @DisplayName("AC-G10, AC-G11, AC-G12, D-32: a list of a version counts and pages what has it")
+  @Contract({"store.md 4.2 version", "store.md 4.2 list of a version"})
   void listOfVersions() {
     List<Long> all = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -209,6 +222,7 @@ class EntityListsTest {
 
   @Test
   @DisplayName("AC-G13: of entities with labels of their own, version 1 shows the originals")
+  @Contract("store.md 4.2 version")
   void ownLabels() {
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < 10; i++) {

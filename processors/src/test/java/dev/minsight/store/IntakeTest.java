@@ -8,6 +8,7 @@ import dev.minsight.media.MediaType;
 import dev.minsight.support.ApiException;
 import dev.minsight.support.Caller;
 import dev.minsight.support.UnprocessableMediaException;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -92,6 +93,12 @@ class IntakeTest {
 
   @Test
   @DisplayName("AC-I01, AC-C16 The original lies under day and digest, byte by byte as it came")
+  @Contract({
+    "store.md 4.1 file_path",
+    "store.md 7 sizes of PNG and video",
+    "store.md 8 media root",
+    "store.md 8 original"
+  })
   void placement() throws IOException {
     byte[] bytes = newPicture();
 
@@ -108,6 +115,7 @@ class IntakeTest {
 
   @Test
   @DisplayName("AC-C14 The entity notes on whose behalf it was stored")
+  @Contract("store.md 4.5 dates and authors")
   void actor() {
     Stored stored = new Caller("u-7", null, null).call(() -> store(newPicture(), PLAIN));
 
@@ -118,6 +126,7 @@ class IntakeTest {
   @Test
   @DisplayName(
       "AC-D06 Of equal files that come at the same time one is created, the others know it")
+  @Contract("store.md 6 race of equal POSTs")
   void equalFilesAtOnce() throws Exception {
     byte[] bytes = newPicture();
     int twins = 8;
@@ -147,6 +156,7 @@ class IntakeTest {
   @Test
   @DisplayName(
       "AC-C27 When the row cannot be written, neither file nor row nor temporary copy stays")
+  @Contract("store.md 4.5 insert fails")
   void rollback() throws IOException {
     byte[] bytes = newPicture();
     ApplicationEventMulticaster events =
@@ -255,6 +265,7 @@ class IntakeTest {
 
   @Test
   @DisplayName("AC-D05 Content of the trash is a conflict that names it, and its file stays")
+  @Contract("store.md 6 POST of trashed content")
   void trashedContent() {
     byte[] bytes = newPicture();
     MediaEntity trashed = stored(bytes);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import java.io.ByteArrayInputStream;
@@ -28,6 +29,7 @@ class MediaFolderTest {
   @Test
   @DisplayName(
       "While the media folder is away everything waits, nothing counts as gone, and it goes on")
+  @Contract("store.md 9 clearing fails")
   void mediaFolderComesAndGoes() throws IOException {
     Path media = home.resolve("media");
     Path away = home.resolve("away");
@@ -78,6 +80,10 @@ class MediaFolderTest {
     assertThatThrownBy(() -> upload(server, new byte[] {1})).isInstanceOf(RetryableException.class);
     assertThat(get(server, "/entities/" + id + "/media").statusCode()).isEqualTo(503);
     assertThat(get(server, "/entities/" + id).statusCode()).isEqualTo(200);
+    assertThat(
+            server.form("POST", server.store("/system/clear-orphans"), null, Map.of()).statusCode())
+        .as("what cannot be looked at is not cleared")
+        .isEqualTo(503);
     assertThat(
             server
                 .form("POST", server.store("/entities"), null, Map.of("is_collection", "true"))

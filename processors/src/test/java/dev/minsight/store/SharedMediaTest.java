@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minsight.support.UnprocessableMediaException;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.TestServer;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ class SharedMediaTest {
 
   @Test
   @DisplayName("AC-C28 The camera's date becomes create_date, read in the server's time zone")
+  @Contract({"store.md 4.1 added_date, updated_date, create_date", "store.md 7 date is used"})
   void captureDate() {
     long taken =
         LocalDateTime.of(2008, 5, 30, 15, 56, 1)
@@ -59,6 +61,7 @@ class SharedMediaTest {
     "orientation/landscape_6.jpg, image/jpeg, 1800, 1200",
     "video/bottle_detection.mp4, video/mp4, 640, 360"
   })
+  @Contract("store.md 7 sizes of PNG and video")
   void formats(String file, String mimeType, int width, int height) {
     MediaEntity entity = store(file);
 

@@ -12,6 +12,7 @@ class TestServerTest {
 
   @Test
   @DisplayName("AC-A01, AC-A02 A running server answers GET / of the store in JSON")
+  @Contract({"store.md 3 #1", "store.md 9 GET /"})
   void rootAnswers() {
     HttpResponse<String> answer = server.get(server.store("/"), null);
 
@@ -24,6 +25,7 @@ class TestServerTest {
 
   @Test
   @DisplayName("Each port answers as its own service")
+  @Contract("auth.md 4 GET /")
   void portsAnswerAsTheirService() {
     assertThat(TestServer.json(server.get(server.auth("/"), null)).get("message").asText())
         .isEqualTo("authentication service is running");

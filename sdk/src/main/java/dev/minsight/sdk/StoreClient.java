@@ -52,8 +52,7 @@ public final class StoreClient {
 
   /**
    * @param label exact
-   * @return the live collection of that name
-   * @throws ApiException with status 409 when several have it
+   * @return the live collection of that name; of several the newest
    */
   public Optional<Entity> findCollection(String label) {
     return lookup("label", label);
@@ -105,6 +104,17 @@ public final class StoreClient {
    */
   public void downloadPreview(long id, Path target) throws IOException {
     transport.download(base, path(id) + "/preview", new Params().add("force", true), target);
+  }
+
+  /**
+   * Where a player finds the stream of a video. Nothing is asked of the server; where guests may
+   * not read, players need a link token behind it as {@code ?token=}.
+   *
+   * @param id of a video
+   * @return address of its HLS manifest
+   */
+  public URI streamUrl(long id) {
+    return URI.create(base + path(id) + "/stream/adaptive.m3u8");
   }
 
   private Optional<Entity> lookup(String by, String value) {

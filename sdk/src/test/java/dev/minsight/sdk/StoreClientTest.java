@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minsight.testing.ScriptedServer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -193,6 +194,14 @@ class StoreClientTest {
     assertThat(target).hasBinaryContent(new byte[] {1, 2, 3});
     assertThat(folder).isDirectoryContaining(target::equals);
     assertThat(folder.toFile().list()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("AC-J02 tells where the stream of a video is, without asking for it")
+  void streamUrl() {
+    assertThat(store.streamUrl(7))
+        .isEqualTo(URI.create(server.urls().store() + "/entities/7/stream/adaptive.m3u8"));
+    assertThat(server.calls()).isEmpty();
   }
 
   @Test

@@ -330,6 +330,7 @@ class HlsStreamingPluginTest {
   void timeLimit() throws IOException {
     Path video = Videos.silent(home.resolve("v.mp4"), 320, 240, 60);
     MinsightProperties base = TestSettings.at(home);
+    MinsightProperties.Compute usual = base.compute();
     MinsightProperties impatient =
         new MinsightProperties(
             base.home(),
@@ -341,9 +342,16 @@ class HlsStreamingPluginTest {
             base.api(),
             base.ingest(),
             base.media(),
+            new MinsightProperties.Compute(
+                usual.lease(),
+                usual.priorityStep(),
+                usual.maxDeaths(),
+                usual.keepJobs(),
+                usual.webhooks(),
+                usual.webhookSecret(),
+                Duration.ofMillis(300)),
             base.worker(),
-            base.pipeline(),
-            new MinsightProperties.Compute(Duration.ofMillis(300)));
+            base.pipeline());
 
     assertThatThrownBy(() -> new HlsRun(impatient, video).run(Map.of()))
         .isInstanceOf(UnprocessableMediaException.class)

@@ -1,7 +1,8 @@
-package dev.minsight.store;
+package dev.minsight.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -25,6 +26,7 @@ class OriginalNameTest {
     "Müller & Söhne – 家族.heic, Müller & Söhne – 家族.heic",
     ".hidden, .hidden"
   })
+  @Contract("store.md 8 original filename")
   void keepsTheHarmless(String name, String kept) {
     assertThat(OriginalName.harmless(name)).isEqualTo(kept);
   }
