@@ -325,7 +325,6 @@ final class ApiSamples {
     get("job-file", 404, "/jobs/" + done + "/files/none");
     head("job-file-head", 200, file);
     head("job-file-head", 304, file, "If-None-Match", "*");
-    head("job-file-head", 404, "/jobs/" + done + "/files/none");
     send("job-cancel", 409, "POST", "/jobs/" + done + "/cancel");
     send("job-cancel", 404, "POST", "/jobs" + NOWHERE + "/cancel");
     send("job-retry", 409, "POST", "/jobs/" + done + "/retry");
