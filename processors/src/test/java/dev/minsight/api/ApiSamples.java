@@ -234,7 +234,6 @@ final class ApiSamples {
     get("stream-file", 400, path + "/...");
     send("stream-delete", 204, "DELETE", path);
     get("stream-manifest", 202, manifest);
-    head("stream-manifest-head", 404, "/entities" + NOWHERE + "/stream/adaptive.m3u8");
   }
 
   private void intelligence(Path portrait) {
@@ -308,6 +307,13 @@ final class ApiSamples {
         Map.of("callback_url", "http://a/"),
         "file",
         new byte[] {1});
+    form(
+        "job-submit",
+        200,
+        "POST",
+        "/jobs/hls_streaming",
+        Map.of("input_absolute_path", "none.mp4", "output_absolute_path", "streams/none"));
+    form("job-submit", 400, "POST", "/jobs/hls_streaming", Map.of());
     upload("job-submit", 404, "POST", "/jobs/nothing", fields, "file", new byte[] {1});
     get("job-list", 200, "/jobs?status=completed&task_type=clip_embedding&limit=2&cursor=");
     String done = job(Pictures.noise("png", 20, 20, 2), "completed");

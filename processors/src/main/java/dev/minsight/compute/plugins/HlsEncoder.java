@@ -166,12 +166,16 @@ final class HlsEncoder {
       ffmpeg.follow(arguments, folder, limit, new EncodingProgress(seconds));
     } catch (UnprocessableMediaException e) {
       if (!Files.isDirectory(folder)) {
-        throw new RetryableException("the folder of the stream was removed meanwhile", e);
+        throw folderGone(e);
       }
       if (e.getMessage().contains("No space left") || e.getMessage().contains("quota exceeded")) {
         throw new RetryableException("the disk of the stream is full", e);
       }
       throw e;
     }
+  }
+
+  static RetryableException folderGone(Throwable cause) {
+    return new RetryableException("the folder of the stream was removed meanwhile", cause);
   }
 }

@@ -113,6 +113,10 @@ final class HlsPacking {
             tell(seconds);
           }
         });
+    // ffmpeg may go on without a folder and say nothing.
+    if (!Files.isDirectory(stream.path())) {
+      throw HlsEncoder.folderGone(null);
+    }
     for (HlsVariant variant : missing) {
       if (!stream.complete(variant.playlist())) {
         throw new UnprocessableMediaException("no frame of the video can be decoded");

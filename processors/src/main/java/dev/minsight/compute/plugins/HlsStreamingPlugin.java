@@ -79,7 +79,8 @@ class HlsStreamingPlugin implements Plugin<HlsStreamingPlugin.Wanted, HlsStreami
 
     Wanted {
       inputAbsolutePath = blankIsNull(inputAbsolutePath);
-      outputAbsolutePath = blankIsNull(outputAbsolutePath);
+      // The stream of an upload lies with its job.
+      outputAbsolutePath = inputAbsolutePath == null ? null : blankIsNull(outputAbsolutePath);
     }
 
     private static String blankIsNull(String text) {
