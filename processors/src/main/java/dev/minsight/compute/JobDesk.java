@@ -124,6 +124,16 @@ public class JobDesk {
   }
 
   /**
+   * Removes a job with the caller's transaction; none is no error. A worker that is busy with it
+   * stops at its next progress, and {@link JobSweep} ends its process.
+   *
+   * @param id of a job of the API
+   */
+  public void withdraw(String id) {
+    jobs.delete(id);
+  }
+
+  /**
    * Calls a job off; it fails, and its files stay until it is deleted.
    *
    * @param id of a job of the API

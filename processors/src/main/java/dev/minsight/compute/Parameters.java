@@ -2,6 +2,7 @@ package dev.minsight.compute;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import jakarta.validation.constraints.NotNull;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +82,8 @@ public final class Parameters<P extends Record> {
   }
 
   /**
-   * @param values by wire name, as JSON has them or as text; what is not there has its default,
-   *     what the record does not know is ignored
+   * @param values by wire name, as JSON has them or as text, lists and records then as the text of
+   *     their JSON; what is not there has its default, what the record does not know is ignored
    * @return the record
    * @throws IllegalArgumentException if a value does not fit; the message says why
    */
@@ -89,13 +91,27 @@ public final class Parameters<P extends Record> {
     Map<String, Object> all = new LinkedHashMap<>();
     for (Field field : fields) {
       Object value = values.get(field.name());
-      if (value != null) {
-        all.put(field.name(), value);
-      } else if (field.defaultValue() != null) {
-        all.put(field.name(), field.defaultValue());
+      Object used = value == null ? field.defaultValue() : value;
+      if (used != null) {
+        all.put(field.name(), used instanceof String text ? plain(field, text) : used);
       }
     }
     return JSON.convertValue(all, type);
+  }
+
+  private static Object plain(Field field, String text) {
+    Class<?> type = field.component().getType();
+    if (!Collection.class.isAssignableFrom(type)
+        && !Map.class.isAssignableFrom(type)
+        && !type.isRecord()) {
+      return text;
+    }
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          field.name() + " is not JSON: " + e.getOriginalMessage(), e);
+    }
   }
 
   /**

@@ -214,6 +214,7 @@ public record MinsightProperties(
    * @param keepJobs how long jobs of the API are kept after they ended; zero keeps them
    * @param webhooks beginnings of addresses that may be called when a job has ended
    * @param webhookSecret signs the calls
+   * @param hlsTimeout longest time one video may be encoded for streaming
    */
   public record Compute(
       @NotNull Duration lease,
@@ -225,7 +226,8 @@ public record MinsightProperties(
                   @Pattern(regexp = "https?://[^/@]+/.*", message = "begins with http(s)://host/")
                   String>
               webhooks,
-      @NotNull String webhookSecret) {
+      @NotNull String webhookSecret,
+      @NotNull Duration hlsTimeout) {
 
     @AssertTrue(message = "webhooks need webhook-secret, at least 16 characters")
     boolean isSigned() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.insight.PhotoServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
+import dev.minsight.testing.Videos;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -13,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -179,8 +181,8 @@ final class ApiSamples {
     get("entity-get", 200, path);
     get("entity-get", 200, path + "?version=1");
     get("entity-get", 404, path + "?version=99");
-    files("media", path + "/media");
-    files("preview", path + "/preview");
+    files("media-get", path + "/media");
+    files("preview-get", path + "/preview");
     get("media-get", 400, "/entities/" + collection + "/media");
     get("preview-get", 400, "/entities/" + collection + "/preview");
     get("preview-get", 200, path + "/preview?force=true");
@@ -203,40 +205,35 @@ final class ApiSamples {
     form("entity-patch", 200, "PATCH", "/entities/" + last, Map.of("is_deleted", "true"));
     send("entity-delete", 412, "DELETE", "/entities/" + last, "If-Match", "\"no such tag\"");
     send("entity-delete", 204, "DELETE", "/entities/" + last);
-    stream(upload(Pictures.noise("png", 40, 30, 6)));
+    stream(upload(Videos.bytes(64, 48, 1)));
   }
 
   private void files(String operation, String path) {
-    get(operation + "-get", 200, path);
-    get(operation + "-get", 206, path, "Range", "bytes=0-9");
-    get(operation + "-get", 200, path, "Range", "bytes=0-9", "If-Range", "\"another\"");
-    get(operation + "-get", 416, path, "Range", "bytes=99999999-");
-    get(operation + "-get", 304, path, "If-None-Match", "*");
-    get(operation + "-get", 304, path, "If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT");
-    head(operation + "-head", 200, path);
-    head(operation + "-head", 304, path, "If-None-Match", "*");
+    get(operation, 200, path);
+    get(operation, 206, path, "Range", "bytes=0-9");
+    get(operation, 200, path, "Range", "bytes=0-9", "If-Range", "\"another\"");
+    get(operation, 416, path, "Range", "bytes=99999999-");
+    get(operation, 304, path, "If-None-Match", "*");
+    get(operation, 304, path, "If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT");
+    String head = operation.replace("-get", "") + "-head";
+    head(head, 200, path);
+    head(head, 304, path, "If-None-Match", "*");
   }
 
-  /** Written by hand: a stream comes from a job. */
   private void stream(long id) {
-    String mime = entity(id).get("mime_type").asText();
-    Path folder = server.home().resolve("media/streams/" + mime + "/media_" + id);
-    try {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve("adaptive.m3u8"), "#EXTM3U\n#EXT-X-VERSION:3\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    String path = "/entities/" + id + "/stream/adaptive.m3u8";
-    get("stream-file", 200, path);
-    get("stream-file", 206, path, "Range", "bytes=0-3");
-    get("stream-file", 416, path, "Range", "bytes=9999-");
-    get("stream-file", 200, path, "Range", "bytes=0-3", "If-Range", "\"another\"");
-    get("stream-file", 304, path, "If-None-Match", "*");
-    get("stream-file", 400, "/entities/" + id + "/stream/...");
-    head("stream-file-head", 200, path);
-    head("stream-file-head", 304, path, "If-None-Match", "*");
-    send("stream-delete", 204, "DELETE", "/entities/" + id + "/stream");
+    String path = "/entities/" + id + "/stream";
+    String manifest = path + "/adaptive.m3u8";
+    await("the stream")
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> server.get(server.store(manifest), server.adminToken()).statusCode() == 200);
+    files("stream-manifest", manifest);
+    get("stream-manifest", 200, manifest + "?wait=true");
+    get("stream-manifest", 404, "/entities" + NOWHERE + "/stream/adaptive.m3u8");
+    files("stream-file", path + "/adaptive-480p-1500.m3u8");
+    get("stream-file", 200, path + "/adaptive-480p-1500-000.ts");
+    get("stream-file", 400, path + "/...");
+    send("stream-delete", 204, "DELETE", path);
+    get("stream-manifest", 202, manifest);
   }
 
   private void intelligence(Path portrait) {
@@ -310,6 +307,13 @@ final class ApiSamples {
         Map.of("callback_url", "http://a/"),
         "file",
         new byte[] {1});
+    form(
+        "job-submit",
+        200,
+        "POST",
+        "/jobs/hls_streaming",
+        Map.of("input_absolute_path", "none.mp4", "output_absolute_path", "streams/none"));
+    form("job-submit", 400, "POST", "/jobs/hls_streaming", Map.of());
     upload("job-submit", 404, "POST", "/jobs/nothing", fields, "file", new byte[] {1});
     get("job-list", 200, "/jobs?status=completed&task_type=clip_embedding&limit=2&cursor=");
     String done = job(Pictures.noise("png", 20, 20, 2), "completed");

@@ -75,6 +75,8 @@ class PermissionWalkTest {
       media-head               READ
       preview-get              READ
       preview-head             READ
+      stream-manifest          READ
+      stream-manifest-head     READ
       stream-file              READ
       stream-file-head         READ
       activity                 READ

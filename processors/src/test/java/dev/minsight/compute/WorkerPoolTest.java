@@ -118,7 +118,7 @@ class WorkerPoolTest {
             base.ingest(),
             base.media(),
             new MinsightProperties.Compute(
-                lease, Duration.ofSeconds(60), 3, Duration.ofDays(7), List.of(), ""),
+                lease, Duration.ofSeconds(60), 3, Duration.ofDays(7), List.of(), "", LONG),
             base.worker(),
             base.pipeline());
     folders = new JobFolders(settings);
