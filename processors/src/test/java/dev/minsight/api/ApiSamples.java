@@ -3,6 +3,8 @@ package dev.minsight.api;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.compute.Plugin;
+import dev.minsight.compute.Plugins;
 import dev.minsight.insight.PhotoServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -283,21 +285,23 @@ final class ApiSamples {
     get("capabilities", 200, "/capabilities");
     get("plugins", 200, "/plugins");
     Map<String, String> fields =
-        Map.of(
-            "priority", "9",
-            "normalize", "true",
-            "confidence_threshold", "0.5",
-            "nms_threshold", "0.3");
-    for (String plugin :
-        List.of("clip_embedding", "dino_embedding", "face_detection", "face_embedding")) {
-      upload(
-          "job-submit",
-          200,
-          "POST",
-          "/jobs/" + plugin,
-          fields,
-          "file",
-          Pictures.noise("png", 20, 20, 1));
+        Map.ofEntries(
+            Map.entry("priority", "9"),
+            Map.entry("normalize", "true"),
+            Map.entry("confidence_threshold", "0.5"),
+            Map.entry("nms_threshold", "0.3"),
+            Map.entry("algorithm", "md5"),
+            Map.entry("tags", "Make,Model"),
+            Map.entry("format", "png"),
+            Map.entry("quality", "80"),
+            Map.entry("width", "64"),
+            Map.entry("height", "64"),
+            Map.entry("maintain_aspect_ratio", "true"),
+            Map.entry("variants", "[{\"resolution\": 48, \"bitrate\": 100}]"),
+            Map.entry("include_original", "false"));
+    for (Plugin<?, ?> plugin : server.bean(Plugins.class).all()) {
+      String path = "/jobs/" + plugin.taskType();
+      upload("job-submit", 200, "POST", path, fields, "file", Pictures.noise("png", 20, 20, 1));
     }
     upload(
         "job-submit",
