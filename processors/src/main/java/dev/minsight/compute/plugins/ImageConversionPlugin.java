@@ -123,7 +123,8 @@ class ImageConversionPlugin
 
   /** The last part of a path without its last ending; a name that begins with its dot keeps it. */
   private static String stem(String inputName) {
-    String name = inputName.substring(Math.max(inputName.lastIndexOf('/'), 0)).replace("/", "");
+    int folder = Math.max(inputName.lastIndexOf('/'), inputName.lastIndexOf('\\'));
+    String name = inputName.substring(folder + 1).replaceAll("\\p{Cntrl}", "");
     int dot = name.lastIndexOf('.');
     String stem = dot > 0 ? name.substring(0, dot) : name;
     while (stem.getBytes(StandardCharsets.UTF_8).length > MAX_STEM) {

@@ -103,6 +103,8 @@ class ImageConversionPluginTest {
     ".hidden, gif, output/converted_.hidden.gif",
     "'', bmp, output/converted_image.bmp",
     "../../etc/passwd, png, output/converted_passwd.png",
+    "'C:\\pictures\\a.jpg', png, output/converted_a.png",
+    "'a\tb\u0000c.jpg', png, output/converted_abc.png",
     "ä ö 日本.png, png, output/converted_ä ö 日本.png"
   })
   @DisplayName("compute.md 5.8 params: output_path is output/converted_<input stem>.<ext>")
