@@ -190,11 +190,13 @@ public class JobFolders {
    * works.
    *
    * @param kept ids of the jobs whose files somebody may still want
+   * @param before ms since epoch; what was touched later may belong to a job that is handed in now
    */
-  void sweep(Set<String> kept) {
+  void sweep(Set<String> kept, long before) {
     try (Stream<Path> folders = Files.list(root)) {
       List<String> left =
           folders
+              .filter(folder -> touched(folder) < before)
               .map(folder -> folder.getFileName().toString())
               .filter(not(kept::contains))
               .toList();
@@ -206,6 +208,14 @@ public class JobFolders {
       return; // no job ever
     } catch (IOException | UncheckedIOException e) {
       LOG.warn("Old job folders in {} could not be removed: {}", root, e.toString());
+    }
+  }
+
+  private static long touched(Path folder) {
+    try {
+      return Files.getLastModifiedTime(folder).toMillis();
+    } catch (IOException e) {
+      return Long.MAX_VALUE; // gone meanwhile
     }
   }
 

@@ -14,6 +14,9 @@ public class JobRetention {
 
   private static final Logger LOG = LoggerFactory.getLogger(JobRetention.class);
 
+  /** No photo's step takes this long, and no upload waits this long for its row. */
+  private static final Duration NOBODYS = Duration.ofHours(6);
+
   private final Jobs jobs;
   private final JobFolders folders;
   private final Clock clock;
@@ -34,8 +37,9 @@ public class JobRetention {
    */
   public record Removed(int jobs, long bytes) {}
 
-  /** Removes what was kept for as long as the settings say. */
+  /** Removes what was kept for as long as the settings say, and what belongs to no job. */
   void run() {
+    folders.sweep(jobs.keepingFiles(), clock.millis() - NOBODYS.toMillis());
     if (!keep.isZero()) {
       Removed removed = olderThan(keep);
       if (removed.jobs() > 0) {

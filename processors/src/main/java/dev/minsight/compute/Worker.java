@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ class Worker {
 
   /** Before the first task: what a killed process left in the folders of its jobs is nobody's. */
   void begin() {
-    folders.sweep(jobs.keepingFiles());
+    folders.sweep(jobs.keepingFiles(), ManagementFactory.getRuntimeMXBean().getStartTime());
   }
 
   /**

@@ -31,6 +31,7 @@ public class WorkerPresence implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPresence.class);
   private static final long LOOK_MILLIS = 500;
+  private static final long RETRY_MILLIS = 2000;
   private static final int CONNECT_SECONDS = 5;
   private static final int KEEP_ALIVE_SECONDS = 10;
   private static final byte[] GONE = {};
@@ -50,6 +51,7 @@ public class WorkerPresence implements SmartLifecycle {
     private final Supplier<WorkerCapability> state;
     private MqttClient client;
     private WorkerCapability said;
+    private long triedAt = Long.MIN_VALUE / 2;
 
     Announced(String id, Supplier<WorkerCapability> state) {
       this.id = id;
@@ -137,6 +139,11 @@ public class WorkerPresence implements SmartLifecycle {
       return;
     }
     if (worker.client == null || !worker.client.isConnected()) {
+      long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+      if (now - worker.triedAt < RETRY_MILLIS) {
+        return;
+      }
+      worker.triedAt = now;
       connect(worker);
     }
     WorkerCapability now = worker.state.get();
