@@ -23,10 +23,10 @@ export class ApiError extends Error {
 export const address = (path) => new URL(path.replace(/^\//, ''), ROOT).href;
 
 /** Sends a request and returns the Response; signs in when the server asks for it. */
-export async function send(path, {method = 'GET', json, signal, loginWhy} = {}) {
+export async function send(path, {method = 'GET', json, form, signal, loginWhy} = {}) {
   for (;;) {
     const sent = token();
-    const answer = await attempt(path, {method, json, signal, sent});
+    const answer = await attempt(path, {method, json, form, signal, sent});
     if (answer.status !== 401) {
       if (!answer.ok) throw await refusal(answer);
       return answer;
@@ -42,7 +42,7 @@ export async function send(path, {method = 'GET', json, signal, loginWhy} = {}) 
   }
 }
 
-async function attempt(path, {method, json, signal, sent}) {
+async function attempt(path, {method, json, form, signal, sent}) {
   const gone = new AbortController();
   const timer = setTimeout(() => gone.abort(), TIMEOUT_MS);
   const stop = () => gone.abort();
@@ -53,7 +53,7 @@ async function attempt(path, {method, json, signal, sent}) {
   try {
     return await fetch(address(path), {
       method, headers, signal: gone.signal, credentials: 'same-origin',
-      body: json === undefined ? undefined : JSON.stringify(json),
+      body: form ? new URLSearchParams(form) : json === undefined ? undefined : JSON.stringify(json),
     });
   } catch (error) {
     if (signal?.aborted) throw error;
@@ -102,6 +102,13 @@ export const faces = (id, o) => orElse(get(`/intelligence/entities/${id}/faces`,
 export const jobs = (id, o) => orElse(get(`/intelligence/entities/${id}/jobs`, o), []);
 export const similar = (id, o) => orElse(get(`/intelligence/entities/${id}/similar`
   + '?limit=12&score_threshold=0.6&include_self=false&include_details=true', o), {results: []});
+export const computeOverview = (o) => get('/jobs/overview', o);
+export const retryJob = async (id) => (await send(`/jobs/${id}/retry`, {
+  method: 'POST', loginWhy: 'Retrying jobs needs an account.',
+})).json();
+export const retryJobs = async (taskType, reason) => (await send('/jobs/retry', {
+  method: 'POST', form: {task_type: taskType, reason}, loginWhy: 'Retrying jobs needs an account.',
+})).json();
 export const persons = (o) => get('/intelligence/known-persons', o);
 export const person = (id, o) => get(`/intelligence/known-persons/${id}`, o);
 export const personFaces = (id, o) => get(`/intelligence/known-persons/${id}/faces`, o);

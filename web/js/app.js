@@ -1,5 +1,6 @@
 /** Starts the pages: the header, and one page at a time by the address's hash. */
 
+import {computePage} from './compute.js';
 import {h} from './dom.js';
 import {startHeader} from './header.js';
 import {activity} from './live.js';
@@ -15,6 +16,7 @@ const ROUTES = [
   [/^#\/people$/, peoplePage],
   [/^#\/person\/(\d{1,15})$/, personPage],
   [/^#\/problems$/, problemsPage],
+  [/^#\/compute$/, computePage],
 ];
 
 const main = document.getElementById('main');

@@ -83,8 +83,6 @@ final class AccessTable {
           rule(COMPUTE, "GET", "/jobs/{id}/events"),
           rule(COMPUTE, "POST", "/jobs/{id}/cancel"),
           rule(COMPUTE, "POST", "/jobs/{id}/retry"),
-          rule(COMPUTE, "POST", "/{plugin}/jobs"),
-          rule(COMPUTE, ANY, "/compute/jobs/**"),
 
           // administration
           rule(ADMIN, "GET", "/admin/pref"),

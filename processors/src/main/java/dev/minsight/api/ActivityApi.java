@@ -1,6 +1,6 @@
 package dev.minsight.api;
 
-import dev.minsight.compute.WorkerPool;
+import dev.minsight.compute.LocalWorkers;
 import dev.minsight.events.MInsightStatus;
 import dev.minsight.events.MInsightStatuses;
 import dev.minsight.ingest.RecentClaims;
@@ -34,7 +34,7 @@ class ActivityApi {
   private final WatchedFolders folders;
   private final IntelligenceTable table;
   private final Failures failures;
-  private final WorkerPool workers;
+  private final LocalWorkers workers;
   private final VisionModels models;
   private final HealthEndpoint health;
   private final MInsightStatuses statuses;
@@ -45,7 +45,7 @@ class ActivityApi {
       WatchedFolders folders,
       IntelligenceTable table,
       Failures failures,
-      WorkerPool workers,
+      LocalWorkers workers,
       VisionModels models,
       HealthEndpoint health,
       MInsightStatuses statuses,

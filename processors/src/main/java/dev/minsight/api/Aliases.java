@@ -28,12 +28,27 @@ final class Aliases extends OncePerRequestFilter {
     TODAY.put(Pattern.compile("/preview/([^/]+)"), "/entities/$1/preview");
     TODAY.put(Pattern.compile("/stream/([^/]+)/([^/]+)"), "/entities/$1/stream/$2");
     TODAY.put(Pattern.compile("/admin/config(/guest-mode)?"), "/admin/pref$1");
+    TODAY.put(Pattern.compile("/compute(/jobs(/.*)?|/capabilities)"), "$1");
+    TODAY.put(Pattern.compile("/((?!admin/|compute/)[a-z0-9_]+)/jobs"), "/jobs/$1");
   }
+
+  /**
+   * Request attribute: the path of a job's file within the job's folder, still encoded. A variable
+   * of a route is one segment, so a longer path is handed on beside it.
+   */
+  static final String JOB_FILE = Aliases.class.getName() + ".job-file";
+
+  private static final Pattern JOB_FILE_PATH = Pattern.compile("(/jobs/[^/]+/files/)(.+/.*)");
 
   /**
    * @return the path under its name of today; itself when it is no alias
    */
   static String today(String path) {
+    Matcher file = JOB_FILE_PATH.matcher(named(path));
+    return file.matches() ? file.group(1) + "-" : named(path);
+  }
+
+  private static String named(String path) {
     for (Map.Entry<Pattern, String> alias : TODAY.entrySet()) {
       Matcher matcher = alias.getKey().matcher(path);
       if (matcher.matches()) {
@@ -53,6 +68,10 @@ final class Aliases extends OncePerRequestFilter {
     if (today(path).equals(path)) {
       chain.doFilter(request, response);
       return;
+    }
+    Matcher file = JOB_FILE_PATH.matcher(named(path));
+    if (file.matches()) {
+      request.setAttribute(JOB_FILE, file.group(2));
     }
     RequestPath parsed = (RequestPath) request.getAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE);
     ServletRequestPathUtils.clearParsedRequestPath(request);

@@ -41,7 +41,8 @@ class ErrorAnswers {
     if (failure instanceof TooManyLoginsException tooMany) {
       response.setHeader("Retry-After", Long.toString(tooMany.retryAfterSeconds()));
     }
-    ErrorBodies.Body body = ErrorBodies.prepare(request, response, status, detail);
+    String reason = failure instanceof StreamFailedException failed ? failed.reason() : null;
+    ErrorBodies.Body body = ErrorBodies.prepare(request, response, status, detail, reason);
     Wire.bytes(exchange, status, body.contentType(), body.bytes());
   }
 

@@ -42,6 +42,20 @@ final class ErrorBodies {
    */
   static Body prepare(
       HttpServletRequest request, HttpServletResponse response, int status, Object detail) {
+    return prepare(request, response, status, detail, null);
+  }
+
+  /**
+   * As above.
+   *
+   * @param reason what a problem says beside a detail that is a fixed word; null for nothing
+   */
+  static Body prepare(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      int status,
+      Object detail,
+      String reason) {
     response.setHeader("X-Content-Type-Options", "nosniff");
     if (status == 401) {
       response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
@@ -54,7 +68,9 @@ final class ErrorBodies {
       return new Body(
           problem ? MediaType.APPLICATION_PROBLEM_JSON_VALUE : MediaType.APPLICATION_JSON_VALUE,
           Wire.JSON.writeValueAsBytes(
-              problem ? problem(request, response, status, detail) : Map.of("detail", detail)));
+              problem
+                  ? problem(request, response, status, detail, reason)
+                  : Map.of("detail", detail)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the error cannot be written as JSON", e);
     }
@@ -73,7 +89,11 @@ final class ErrorBodies {
   }
 
   private static Map<String, Object> problem(
-      HttpServletRequest request, HttpServletResponse response, int status, Object detail) {
+      HttpServletRequest request,
+      HttpServletResponse response,
+      int status,
+      Object detail,
+      String reason) {
     HttpStatus known = HttpStatus.resolve(status);
     Map<String, Object> problem = new LinkedHashMap<>();
     problem.put("type", "about:blank");
@@ -87,6 +107,9 @@ final class ErrorBodies {
     problem.put("requestId", Requests.id(request, response));
     if (detail instanceof List) {
       problem.put("errors", detail);
+    }
+    if (reason != null) {
+      problem.put("reason", reason);
     }
     return problem;
   }

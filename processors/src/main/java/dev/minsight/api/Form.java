@@ -220,6 +220,10 @@ final class Form {
     errors.add(new FieldError(type, List.of(location, name), message, input));
   }
 
+  boolean wrongSoFar() {
+    return !errors.isEmpty();
+  }
+
   /**
    * @throws InvalidInputException when anything was wrong so far
    */

@@ -25,13 +25,15 @@ import org.springframework.stereotype.Component;
 class OpenApiDocument {
 
   private final CamelContext camel;
+  private final PluginSchemas plugins;
   private final OpenApiParts parts = OpenApiParts.load();
   private volatile Written written;
 
   private record Written(List<RestDefinition> from, byte[] json) {}
 
-  OpenApiDocument(CamelContext camel) {
+  OpenApiDocument(CamelContext camel, PluginSchemas plugins) {
     this.camel = camel;
+    this.plugins = plugins;
   }
 
   /** {@code GET /openapi.json}. */
@@ -74,6 +76,9 @@ class OpenApiDocument {
                                   verbs.get(operation.get("operationId").textValue()),
                                   parts)
                               .complete();
+                          if (operation.get("operationId").textValue().equals("job-submit")) {
+                            plugins.addFields(operation);
+                          }
                         }));
     return document;
   }

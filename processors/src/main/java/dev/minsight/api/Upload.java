@@ -3,11 +3,13 @@ package dev.minsight.api;
 import dev.minsight.store.Intake;
 import dev.minsight.store.Staged;
 import dev.minsight.support.ApiException;
+import dev.minsight.support.OriginalName;
 import dev.minsight.support.RetryableException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
@@ -44,6 +46,40 @@ final class Upload {
     } catch (IOException e) {
       throw new RetryableException("the form cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Finds the uploaded file, under the name it should have or else the first there is.
+   *
+   * @param field name of the form field
+   * @return empty if there is no file at all
+   */
+  static Optional<Upload> preferably(Exchange exchange, String field) {
+    Optional<Upload> named = of(exchange, field);
+    if (named.isPresent() || !Requests.isMultipart(Requests.of(exchange))) {
+      return named;
+    }
+    try {
+      return Requests.of(exchange).getParts().stream()
+          .filter(part -> part.getSubmittedFileName() != null && !leftEmpty(part))
+          .findFirst()
+          .map(Upload::new);
+    } catch (ServletException e) {
+      throw new ApiException(422, "the form cannot be read: " + e.getMessage());
+    } catch (IOException e) {
+      throw new RetryableException("the form cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The harmless part of its name; never empty. */
+  String name() {
+    String name = OriginalName.harmless(part.getSubmittedFileName());
+    return name == null ? "upload" : name;
+  }
+
+  /** Moves the container's file; to be called once. */
+  void moveTo(Path target) throws IOException {
+    part.write(target.toString());
   }
 
   private static boolean leftEmpty(Part part) {

@@ -22,6 +22,8 @@ import java.util.Map;
  * @param updatedAt ms since epoch
  * @param startedAt ms since epoch, null before
  * @param completedAt ms since epoch, null before
+ * @param cancelledAt ms since epoch, null unless somebody called it off
+ * @param callbackUrl address to be told of the end, or null
  */
 public record Job(
     String id,
@@ -40,7 +42,9 @@ public record Job(
     long createdAt,
     long updatedAt,
     Long startedAt,
-    Long completedAt) {
+    Long completedAt,
+    Long cancelledAt,
+    String callbackUrl) {
 
   /**
    * @return whether it is a step of a photo's process

@@ -4,6 +4,7 @@ import dev.minsight.events.Announcements;
 import dev.minsight.events.JobEvent;
 import java.time.Clock;
 import java.time.Duration;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,20 +20,28 @@ class JobAnnouncer {
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private final Announcements announcements;
+  private final ApplicationEventPublisher events;
   private final Clock clock;
 
-  JobAnnouncer(Announcements announcements, Clock clock) {
+  JobAnnouncer(Announcements announcements, ApplicationEventPublisher events, Clock clock) {
     this.announcements = announcements;
+    this.events = events;
     this.clock = clock;
   }
 
   void began(Job job) {
+    events.publishEvent(new JobWatch.JobChanged(job.id()));
     if (!job.ofPipeline()) {
       announcements.job(event(job.id(), job.status(), job.progress()));
     }
   }
 
+  void progressed(Job job) {
+    began(job);
+  }
+
   void ended(Job job) {
+    events.publishEvent(new JobWatch.JobChanged(job.id()));
     JobEvent event = event(job.id(), job.status(), job.progress());
     announcements.job(event);
     if (!job.ofPipeline() && clock.millis() - job.createdAt() < QUICK_MILLIS) {

@@ -2,7 +2,6 @@ package dev.minsight.compute;
 
 import static java.util.function.Predicate.not;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.minsight.support.MinsightProperties;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -30,6 +28,10 @@ public class JobFolders {
   private static final Logger LOG = LoggerFactory.getLogger(JobFolders.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RESULT = "result.json";
+  static final String INPUT = "input";
+
+  /** Holds how often a worker began the job and never said how it ended. */
+  private static final String RUNS = "runs";
 
   private final Path root;
 
@@ -46,33 +48,112 @@ public class JobFolders {
   }
 
   /**
-   * Makes the folder of a job, empty.
+   * Makes the folder of a job, empty but for the input that was uploaded with it: what an earlier
+   * try left is nobody's.
    *
    * @param jobId a job
    * @return its folder
    * @throws IOException if it cannot be made
    */
   public Path fresh(String jobId) throws IOException {
-    delete(jobId);
     Path folder = of(jobId);
+    Files.createDirectories(folder);
+    for (Path left : children(folder)) {
+      if (!left.endsWith(INPUT) && !left.endsWith(RUNS)) {
+        deleteTree(left);
+      }
+    }
     Files.createDirectories(folder.resolve("output"));
     return folder;
   }
 
-  void writeResult(String jobId, Plugin.Result result) throws IOException {
-    JSON.writeValue(
-        of(jobId).resolve(RESULT).toFile(), new Written(result.output(), result.modelId()));
+  /**
+   * Counts a run of a job; {@link #ended} takes it back. What remains are the runs whose worker
+   * died with them.
+   *
+   * @param jobId a job whose folder is there
+   * @return how many runs before this one never ended
+   * @throws IOException if the count cannot be kept
+   */
+  int begun(String jobId) throws IOException {
+    Path file = of(jobId).resolve(RUNS);
+    int before = Files.exists(file) ? Files.readString(file).length() : 0;
+    Files.writeString(file, "x".repeat(before + 1));
+    return before;
+  }
+
+  /**
+   * Takes back the last {@link #begun}: the worker lives.
+   *
+   * @param jobId a job
+   */
+  void ended(String jobId) {
+    forgetRuns(jobId);
+  }
+
+  /**
+   * Forgets the runs that never ended: somebody wants the job tried again.
+   *
+   * @param jobId a job
+   */
+  void forgetRuns(String jobId) {
+    try {
+      Files.deleteIfExists(of(jobId).resolve(RUNS));
+    } catch (IOException e) {
+      LOG.warn("The runs of job {} stay counted: {}", jobId, e.toString());
+    }
+  }
+
+  /**
+   * What the folders of jobs take.
+   *
+   * @param bytes of all their files
+   * @param jobs how many folders
+   */
+  public record Usage(long bytes, int jobs) {}
+
+  Usage usage() {
+    long bytes = 0;
+    int count = 0;
+    try {
+      for (Path folder : Files.isDirectory(root) ? children(root) : List.<Path>of()) {
+        bytes += size(folder.getFileName().toString());
+        count++;
+      }
+      return new Usage(bytes, count);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the folders of jobs in " + root + " cannot be read", e);
+    }
+  }
+
+  /** Bytes of a job's files; what vanishes meanwhile counts for nothing. */
+  long size(String jobId) {
+    try (Stream<Path> files = Files.walk(of(jobId))) {
+      return files.filter(Files::isRegularFile).mapToLong(JobFolders::bytes).sum();
+    } catch (IOException | UncheckedIOException e) {
+      return 0;
+    }
+  }
+
+  private static long bytes(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  void writeResult(String jobId, JobResult result) throws IOException {
+    JSON.writeValue(of(jobId).resolve(RESULT).toFile(), result);
   }
 
   /**
    * @param jobId a job whose worker finished
    * @return what its plugin found
    */
-  public Plugin.Result result(String jobId) {
+  public JobResult result(String jobId) {
     try {
-      Written written =
-          JSON.readValue(of(jobId).resolve(RESULT).toFile(), new TypeReference<Written>() {});
-      return new Plugin.Result(written.output(), written.modelId());
+      return JSON.readValue(of(jobId).resolve(RESULT).toFile(), JobResult.class);
     } catch (IOException e) {
       throw new UncheckedIOException("the result of job " + jobId + " cannot be read", e);
     }
@@ -84,13 +165,8 @@ public class JobFolders {
    * @param jobId a job
    */
   public void delete(String jobId) {
-    try (Stream<Path> files = Files.walk(of(jobId))) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.deleteIfExists(file);
-      }
-    } catch (NoSuchFileException e) {
-      return; // nothing there
+    try {
+      deleteTree(of(jobId));
     } catch (IOException e) {
       throw new UncheckedIOException("the folder of job " + jobId + " cannot be removed", e);
     }
@@ -114,11 +190,13 @@ public class JobFolders {
    * works.
    *
    * @param kept ids of the jobs whose files somebody may still want
+   * @param before ms since epoch; what was touched later may belong to a job that is handed in now
    */
-  void sweep(Set<String> kept) {
+  void sweep(Set<String> kept, long before) {
     try (Stream<Path> folders = Files.list(root)) {
       List<String> left =
           folders
+              .filter(folder -> touched(folder) < before)
               .map(folder -> folder.getFileName().toString())
               .filter(not(kept::contains))
               .toList();
@@ -133,11 +211,28 @@ public class JobFolders {
     }
   }
 
-  /**
-   * The file form of a result.
-   *
-   * @param output task output
-   * @param modelId model, or null
-   */
-  private record Written(Map<String, Object> output, String modelId) {}
+  private static long touched(Path folder) {
+    try {
+      return Files.getLastModifiedTime(folder).toMillis();
+    } catch (IOException e) {
+      return Long.MAX_VALUE; // gone meanwhile
+    }
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      return; // nothing there
+    }
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
 }

@@ -3,39 +3,91 @@ package dev.minsight.compute;
 import dev.minsight.media.DecodedImage;
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
- * A job as its plugin sees it.
+ * A job as its plugin sees it. The files of a photo's steps lie in the media folder ({@code media},
+ * {@code faces}), an uploaded file in the job's own ({@code input_path}), and a job may name a file
+ * of the media folder itself ({@code input_absolute_path}).
  *
  * @param job the job
  * @param folder its own folder
- * @param media root of the media files
+ * @param mediaFolder root of the media files
+ * @param outputPath where its main result goes, relative to its folder
  * @param pictures shared by its group
+ * @param told of progress
  */
-record JobWork(Job job, Path folder, Path media, GroupPictures pictures) implements Work {
+record JobWork(
+    Job job,
+    Path folder,
+    Path mediaFolder,
+    String outputPath,
+    GroupPictures pictures,
+    IntConsumer told)
+    implements Work {
 
   @Override
-  public Map<String, Object> params() {
-    return job.params();
+  public List<Path> inputs() {
+    if (job.params().get("faces") instanceof List<?> crops) {
+      return crops.stream().map(crop -> existing(media(crop.toString()))).toList();
+    }
+    for (String key : List.of("media", "input_absolute_path")) {
+      if (job.params().get(key) instanceof String path && !path.isEmpty()) {
+        return List.of(existing(media(path)));
+      }
+    }
+    return List.of(existing(within(folder, String.valueOf(job.params().get("input_path")))));
+  }
+
+  @Override
+  public boolean ofPhoto() {
+    return job.ofPipeline();
+  }
+
+  @Override
+  public Path output() {
+    Path file = within(folder, outputPath);
+    try {
+      Files.createDirectories(file.getParent());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the folder of job " + job.id() + " cannot be made", e);
+    }
+    return file;
   }
 
   @Override
   public DecodedImage picture(int minLongSide) {
-    return pictures.get(input(String.valueOf(params().get("media"))), minLongSide);
+    return pictures.get(inputs().get(0), minLongSide);
   }
 
   @Override
-  public Path input(String relative) {
-    Path file = media.resolve(relative).normalize();
-    if (!file.startsWith(media)) {
-      throw new UnprocessableMediaException("the path " + relative + " leaves the media folder");
+  public Path media(String path) {
+    return within(mediaFolder, path);
+  }
+
+  @Override
+  public void progress(int percent) {
+    told.accept(Math.max(0, Math.min(99, percent)));
+  }
+
+  private static Path within(Path root, String path) {
+    Path file = root.resolve(path).normalize();
+    if (!file.startsWith(root)) {
+      throw new UnprocessableMediaException(
+          "the path " + path + " leaves the " + root.getFileName() + " folder");
     }
+    return file;
+  }
+
+  private static Path existing(Path file) {
     if (!Files.isRegularFile(file)) {
       // Not the picture's fault: it may be a mount that is away, and somebody may put it back.
-      throw new RetryableException("the media file " + relative + " is missing on disk");
+      throw new RetryableException("the file " + file.getFileName() + " is missing on disk");
     }
     return file;
   }

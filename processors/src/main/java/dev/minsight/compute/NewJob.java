@@ -11,6 +11,7 @@ import java.util.Map;
  * @param priority 0 most urgent, 10 least
  * @param params what the plugin is to do
  * @param createdBy user, or null
+ * @param callbackUrl address to be told of the end, or null
  */
 public record NewJob(
     String taskType,
@@ -18,4 +19,17 @@ public record NewJob(
     Integer generation,
     int priority,
     Map<String, Object> params,
-    String createdBy) {}
+    String createdBy,
+    String callbackUrl) {
+
+  /** A job of which nobody is told by HTTP. */
+  public NewJob(
+      String taskType,
+      Long entityId,
+      Integer generation,
+      int priority,
+      Map<String, Object> params,
+      String createdBy) {
+    this(taskType, entityId, generation, priority, params, createdBy, null);
+  }
+}

@@ -1,6 +1,9 @@
 package dev.minsight.compute;
 
-/** Names of the task types that the pipeline uses; also topics of the engine's external tasks. */
+/**
+ * Names of the task types that the pipeline and the store use; also topics of the engine's external
+ * tasks.
+ */
 public final class TaskTypes {
 
   /** Finds faces and cuts them out, aligned. */
@@ -14,6 +17,9 @@ public final class TaskTypes {
 
   /** Describes a picture's structure. */
   public static final String DINO_EMBEDDING = "dino_embedding";
+
+  /** Encodes a video for streaming. */
+  public static final String HLS_STREAMING = "hls_streaming";
 
   private TaskTypes() {}
 }

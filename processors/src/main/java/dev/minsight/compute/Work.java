@@ -2,15 +2,10 @@ package dev.minsight.compute;
 
 import dev.minsight.media.DecodedImage;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 
-/** One job as its plugin sees it. */
+/** One job as its plugin sees it. Used by one thread. */
 public interface Work {
-
-  /**
-   * @return the job's parameters
-   */
-  Map<String, Object> params();
 
   /**
    * @return the job's own folder, which exists
@@ -18,7 +13,31 @@ public interface Work {
   Path folder();
 
   /**
-   * The job's input, decoded upright. Jobs of one group share the decoded picture.
+   * @return the files to work on, at least one; a job of the API has one, a step of a photo may
+   *     have more
+   * @throws dev.minsight.support.RetryableException if one is missing on disk
+   */
+  List<Path> inputs();
+
+  /**
+   * @return the file to work on, of a job that has just one
+   */
+  default Path input() {
+    return inputs().get(0);
+  }
+
+  /**
+   * @return whether this is a step of a photo's process, not a job of the API
+   */
+  boolean ofPhoto();
+
+  /**
+   * @return where the main result goes, its folder made; see {@link Plugin#outputPath}
+   */
+  Path output();
+
+  /**
+   * The job's first input, decoded upright. Jobs of one group share the decoded picture.
    *
    * @param minLongSide the picture may be reduced, but not below this long side, pixels
    * @return the picture
@@ -26,8 +45,19 @@ public interface Work {
   DecodedImage picture(int minLongSide);
 
   /**
-   * @param relative path of another input, relative to the media folder
-   * @return where it lies
+   * @param path of a file or folder of the server, absolute or relative to its media folder
+   * @return where it lies, whether it exists or not
+   * @throws dev.minsight.support.UnprocessableMediaException if it leaves the media folder
    */
-  Path input(String relative);
+  Path media(String path);
+
+  /**
+   * Tells how far the work is. Cheap enough to be called often: only what is new is passed on, not
+   * more often than a few times a second.
+   *
+   * @param percent 0..99; 100 is told by the end of the job
+   * @throws JobGoneException if the job was cancelled, deleted or given to another worker; to be
+   *     let through
+   */
+  void progress(int percent);
 }

@@ -8,16 +8,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -35,8 +34,10 @@ class Worker {
   private final JobFolders folders;
   private final ImageDecoder decoder;
   private final List<Gate> gates;
-  private final Map<String, Plugin> plugins;
+  private final Plugins plugins;
   private final Path media;
+  private final int maxDeaths;
+  private final Clock clock;
 
   Worker(
       TaskQueue queue,
@@ -44,21 +45,23 @@ class Worker {
       JobFolders folders,
       ImageDecoder decoder,
       List<Gate> gates,
-      List<Plugin> plugins,
-      MinsightProperties settings) {
+      Plugins plugins,
+      MinsightProperties settings,
+      Clock clock) {
     this.queue = queue;
     this.jobs = jobs;
     this.folders = folders;
     this.decoder = decoder;
     this.gates = gates;
-    this.plugins =
-        plugins.stream().collect(Collectors.toMap(Plugin::taskType, Function.identity()));
+    this.plugins = plugins;
     this.media = settings.home().resolve("media");
+    this.maxDeaths = settings.compute().maxDeaths();
+    this.clock = clock;
   }
 
   /** Before the first task: what a killed process left in the folders of its jobs is nobody's. */
   void begin() {
-    folders.sweep(jobs.keepingFiles());
+    folders.sweep(jobs.keepingFiles(), ManagementFactory.getRuntimeMXBean().getStartTime());
   }
 
   /**
@@ -107,12 +110,24 @@ class Worker {
       queue.unprocessable(task, "its job was deleted");
       return false;
     }
+    if (job.cancelledAt() != null) {
+      queue.unprocessable(task, "its job was cancelled");
+      return false;
+    }
+    if (job.status() == JobStatus.COMPLETED) {
+      return true; // the report got lost on its way to the engine; the result is there
+    }
     try {
-      Path folder = folders.fresh(job.id());
-      Plugin.Result result =
-          plugins.get(task.taskType()).run(new JobWork(job, folder, media, pictures));
+      Plugin<?, ?> plugin = plugins.find(task.taskType()).orElseThrow();
+      JobResult result = run(plugin, job, pictures);
       folders.writeResult(job.id(), result);
       return true;
+    } catch (JobGoneException e) {
+      LOG.info("{}", e.getMessage());
+      queue.release(task); // a no-op where the lease is lost
+      if (jobs.find(job.id()).isEmpty()) {
+        folders.discard(job.id());
+      }
     } catch (UnprocessableMediaException e) {
       unprocessable(task, job, e);
     } catch (RetryableException | IOException | UncheckedIOException e) {
@@ -122,6 +137,37 @@ class Worker {
       failed(task, e, false);
     }
     return false;
+  }
+
+  private <P extends Record> JobResult run(Plugin<P, ?> plugin, Job job, GroupPictures pictures)
+      throws IOException {
+    P parameters = Parameters.of(plugin.parameters()).read(job.params());
+    Path folder = folders.fresh(job.id());
+    int deaths = folders.begun(job.id());
+    if (deaths >= maxDeaths) {
+      throw new IllegalStateException(
+          deaths
+              + " workers died while they were busy with it (minsight.compute.max-deaths); it is"
+              + " not tried again by itself");
+    }
+    String name =
+        job.params().get("input_path") instanceof String path
+            ? Path.of(path).getFileName().toString()
+            : "";
+    JobWork work =
+        new JobWork(
+            job,
+            folder,
+            media,
+            plugin.outputPath(parameters, name),
+            pictures,
+            new Progress(jobs, job, clock));
+    try {
+      Plugin.Result<?> result = plugin.run(parameters, work);
+      return new JobResult(Parameters.write(result.output()), result.modelId());
+    } finally {
+      folders.ended(job.id());
+    }
   }
 
   private void conclude(List<TaskGroup.Assigned> done, Consumer<TaskQueue.Task> ended) {

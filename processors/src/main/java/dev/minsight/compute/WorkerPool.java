@@ -1,6 +1,6 @@
 package dev.minsight.compute;
 
-import dev.minsight.support.MinsightProperties;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -9,44 +9,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.stereotype.Component;
 
 /**
- * The local workers. One dispatcher thread fetches leased tasks and hands them to as many worker
- * threads as configured; tasks of one photo go to one thread, which decodes the picture once, also
- * when they come with different fetches. A third thread extends the leases of everything held.
+ * A worker of this process: one or more threads for some task types. One dispatcher thread fetches
+ * leased tasks and hands them to as many worker threads as configured; tasks of one photo go to one
+ * thread, which decodes the picture once, also when they come with different fetches. A third
+ * thread extends the leases of everything held.
  *
  * <p>Concurrency: a task is in {@link #held} from fetch until its end was reported, a group in
  * {@link #groups} until its thread has left it; only the dispatcher adds to either. Shutting down
  * stops fetching, lets running groups finish and gives the rest back.
  */
-@Component
-public class WorkerPool implements SmartLifecycle {
+final class WorkerPool {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
-
-  /** First steps of four photos: enough that fetching costs little, few enough to share. */
-  private static final int TASKS_PER_THREAD = 12;
 
   private final TaskQueue queue;
   private final Jobs jobs;
   private final Worker worker;
   private final List<Gate> gates;
-  private final MinsightProperties settings;
-  private final Set<String> taskTypes;
+  private final Shape shape;
+  private final Duration lease;
 
   private final Map<String, TaskQueue.Task> held = new ConcurrentHashMap<>();
   private final Map<String, String> waiting = new ConcurrentHashMap<>();
@@ -58,24 +53,30 @@ public class WorkerPool implements SmartLifecycle {
   private ExecutorService workers;
   private ScheduledExecutorService leaseKeeper;
 
+  /**
+   * What a pool does, and how much at a time.
+   *
+   * @param name of its threads, and of the worker
+   * @param taskTypes what it can do
+   * @param threads at least 1
+   * @param tasksPerThread fetched at once
+   * @param pollEvery pause between two looks for work when there was none
+   */
+  record Shape(
+      String name, Set<String> taskTypes, int threads, int tasksPerThread, Duration pollEvery) {}
+
   WorkerPool(
-      TaskQueue queue,
-      Jobs jobs,
-      Worker worker,
-      List<Gate> gates,
-      List<Plugin> plugins,
-      MinsightProperties settings) {
+      TaskQueue queue, Jobs jobs, Worker worker, List<Gate> gates, Shape shape, Duration lease) {
     this.queue = queue;
     this.jobs = jobs;
     this.worker = worker;
     this.gates = gates;
-    this.settings = settings;
-    this.taskTypes =
-        plugins.stream().map(Plugin::taskType).collect(Collectors.toCollection(TreeSet::new));
+    this.shape = shape;
+    this.lease = lease;
   }
 
   /** Looks for work now instead of at the next poll. */
-  public void wake() {
+  void wake() {
     if (nudge.availablePermits() == 0) {
       nudge.release();
     }
@@ -84,28 +85,21 @@ public class WorkerPool implements SmartLifecycle {
   /**
    * @return task types that have to wait, and why
    */
-  public Map<String, String> waiting() {
+  Map<String, String> waiting() {
     return new TreeMap<>(waiting);
   }
 
-  @Override
-  public void start() {
-    if (!settings.runs(MinsightProperties.Role.WORKER)) {
-      return;
-    }
-    worker.begin();
+  void start() {
     running = true;
-    int threads = settings.worker().effectiveThreads();
-    workers = Executors.newFixedThreadPool(threads, named("worker"));
+    workers = Executors.newFixedThreadPool(shape.threads(), named("worker"));
     leaseKeeper = Executors.newSingleThreadScheduledExecutor(named("lease-keeper"));
-    long third = settings.worker().lease().toMillis() / 3;
+    long third = lease.toMillis() / 3;
     leaseKeeper.scheduleWithFixedDelay(this::extendLeases, third, third, TimeUnit.MILLISECONDS);
     dispatcher = named("dispatcher").newThread(this::dispatch);
     dispatcher.start();
   }
 
-  @Override
-  public void stop() {
+  void stop() {
     running = false;
     wake();
     try {
@@ -122,24 +116,28 @@ public class WorkerPool implements SmartLifecycle {
     giveBack(List.copyOf(held.values()));
   }
 
-  @Override
-  public boolean isRunning() {
+  boolean isRunning() {
     return running;
   }
 
-  @Override
-  public int getPhase() {
-    return Integer.MAX_VALUE - 200; // starts after the engine, stops before it
+  /** What it does. */
+  Shape shape() {
+    return shape;
+  }
+
+  /** How many threads have nothing to do. */
+  int idle() {
+    return Math.max(0, shape.threads() - groups.size());
   }
 
   private void dispatch() {
-    int threads = settings.worker().effectiveThreads();
+    int threads = shape.threads();
     while (running) {
       try {
         List<TaskQueue.Task> tasks =
-            groups.size() < threads * 2 ? fetch(threads * TASKS_PER_THREAD) : List.of();
+            groups.size() < threads * 2 ? fetch(threads * shape.tasksPerThread()) : List.of();
         if (tasks.isEmpty()) {
-          nudge.tryAcquire(settings.worker().pollEvery().toMillis(), TimeUnit.MILLISECONDS);
+          nudge.tryAcquire(shape.pollEvery().toMillis(), TimeUnit.MILLISECONDS);
         } else {
           handOut(tasks);
         }
@@ -155,7 +153,7 @@ public class WorkerPool implements SmartLifecycle {
 
   private List<TaskQueue.Task> fetch(int max) {
     List<String> open = new ArrayList<>();
-    for (String type : taskTypes) {
+    for (String type : shape.taskTypes()) {
       String reason =
           gates.stream().flatMap(gate -> gate.closed(type).stream()).findFirst().orElse(null);
       if (reason == null) {
@@ -163,7 +161,7 @@ public class WorkerPool implements SmartLifecycle {
       }
       noteWaiting(type, reason);
     }
-    return open.isEmpty() ? List.of() : queue.fetch(max, open, settings.worker().lease());
+    return open.isEmpty() ? List.of() : queue.fetch(max, open, lease);
   }
 
   private void noteWaiting(String type, String reason) {
@@ -180,7 +178,7 @@ public class WorkerPool implements SmartLifecycle {
     Map<String, Job> known;
     try {
       known =
-          jobs.started(tasks.stream().map(TaskQueue.Task::jobId).toList()).stream()
+          jobs.started(tasks.stream().map(TaskQueue.Task::jobId).toList(), shape.name()).stream()
               .collect(Collectors.toMap(Job::id, Function.identity()));
     } catch (RuntimeException e) {
       giveBack(tasks); // or they would be held for ever by nobody
@@ -236,7 +234,7 @@ public class WorkerPool implements SmartLifecycle {
   private void extendLeases() {
     for (TaskQueue.Task task : held.values()) {
       try {
-        if (!queue.extend(task, settings.worker().lease())) {
+        if (!queue.extend(task, lease)) {
           // Reported a moment ago; or truly lost, which its worker is told when it reports.
           held.remove(task.id(), task);
         }
@@ -248,13 +246,14 @@ public class WorkerPool implements SmartLifecycle {
 
   private void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(settings.worker().pollEvery().toMillis() * 5);
+      TimeUnit.MILLISECONDS.sleep(shape.pollEvery().toMillis() * 5);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static java.util.concurrent.ThreadFactory named(String name) {
+  private ThreadFactory named(String role) {
+    String name = shape.name() + "-" + role;
     AtomicInteger count = new AtomicInteger();
     return work -> {
       Thread thread = new Thread(work, name + "-" + count.incrementAndGet());

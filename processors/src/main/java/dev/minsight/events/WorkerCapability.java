@@ -24,4 +24,12 @@ public record WorkerCapability(
     Objects.requireNonNull(workerId, "worker_id");
     capabilities = List.copyOf(capabilities);
   }
+
+  /**
+   * @param other an earlier announcement
+   * @return whether nothing but the time is new
+   */
+  boolean sameAs(WorkerCapability other) {
+    return idleCount == other.idleCount && capabilities.equals(other.capabilities);
+  }
 }

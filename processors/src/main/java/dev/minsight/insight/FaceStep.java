@@ -1,9 +1,9 @@
 package dev.minsight.insight;
 
 import dev.minsight.compute.JobFolders;
+import dev.minsight.compute.JobResult;
 import dev.minsight.compute.Jobs;
 import dev.minsight.compute.NewJob;
-import dev.minsight.compute.Plugin;
 import dev.minsight.compute.TaskTypes;
 import dev.minsight.ml.ModelManifest;
 import dev.minsight.ml.Npy;
@@ -111,7 +111,7 @@ public class FaceStep {
    * @return what was saved
    */
   public Saved saveFaces(Intelligence photo, String jobId) {
-    Plugin.Result result = folders.result(jobId);
+    JobResult result = folders.result(jobId);
     List<Face> before = faces.ofEntity(photo.entityId());
     List<Face> found = identify(photo, result, before);
     moveCrops(found, jobId, result);
@@ -131,7 +131,7 @@ public class FaceStep {
   }
 
   private Saved save(
-      Intelligence photo, String jobId, Plugin.Result result, List<Face> before, List<Face> found) {
+      Intelligence photo, String jobId, JobResult result, List<Face> before, List<Face> found) {
     Set<Long> known = ids(before);
     Set<Long> kept = ids(found);
     remove(before.stream().filter(face -> !kept.contains(face.id())).toList());
@@ -167,7 +167,7 @@ public class FaceStep {
 
   /** Gives each found face the id of the same face of an earlier run, or a new one. */
   @SuppressWarnings("unchecked") // the plugin's own output, read back from its JSON
-  private List<Face> identify(Intelligence photo, Plugin.Result result, List<Face> before) {
+  private List<Face> identify(Intelligence photo, JobResult result, List<Face> before) {
     List<Face> free =
         new ArrayList<>(
             before.stream().filter(face -> face.md5().equals(photo.processingMd5())).toList());
@@ -209,7 +209,7 @@ public class FaceStep {
   }
 
   @SuppressWarnings("unchecked")
-  private void moveCrops(List<Face> found, String jobId, Plugin.Result result) {
+  private void moveCrops(List<Face> found, String jobId, JobResult result) {
     List<Map<String, Object>> described = (List<Map<String, Object>>) result.output().get("faces");
     try {
       for (int i = 0; i < found.size(); i++) {
@@ -230,7 +230,7 @@ public class FaceStep {
    * @param jobId of the embedding
    */
   public void match(Intelligence photo, String jobId) {
-    Plugin.Result result = folders.result(jobId);
+    JobResult result = folders.result(jobId);
     List<Matcher.Embedded> embedded = read(photo, jobId);
     if (!embedded.isEmpty()) {
       collections.ensure(VectorKind.FACE, result.modelId(), embedded.get(0).vector().length);
@@ -249,7 +249,7 @@ public class FaceStep {
   }
 
   private boolean settle(
-      Intelligence photo, String jobId, Plugin.Result result, List<Matcher.Embedded> embedded) {
+      Intelligence photo, String jobId, JobResult result, List<Matcher.Embedded> embedded) {
     if (!isCurrent(photo)) {
       return false;
     }

@@ -3,10 +3,10 @@ package dev.minsight.insight;
 import dev.minsight.compute.Job;
 import dev.minsight.compute.JobFolders;
 import dev.minsight.compute.JobGaveUp;
+import dev.minsight.compute.JobResult;
 import dev.minsight.compute.JobStatus;
 import dev.minsight.compute.Jobs;
 import dev.minsight.compute.JobsStarted;
-import dev.minsight.compute.Plugin;
 import dev.minsight.compute.TaskTypes;
 import dev.minsight.ml.Npy;
 import dev.minsight.people.Face;
@@ -116,7 +116,8 @@ public class PhotoSteps {
     if (photo == null || dropped(jobId)) {
       return;
     }
-    Plugin.Result result = folders.result(jobId);
+    // The row of the job need not hold the vector, too.
+    JobResult result = folders.result(jobId).without("embedding");
     float[] vector = vector(folders.of(jobId).resolve("output/" + kind.task() + ".npy"));
     collections.ensure(kind, result.modelId(), vector.length);
     boolean saved =

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -19,8 +18,6 @@ import java.util.HexFormat;
  * docs/decisions/0005-content-digest.md}.
  */
 public final class ContentDigest {
-
-  private static final int BUFFER = 64 * 1024;
 
   private final ImageDecoder decoder;
 
@@ -42,10 +39,10 @@ public final class ContentDigest {
   public String of(Path file, MediaType type) {
     try {
       if (!type.isImage()) {
-        return hex(ofBytes(file, algorithm("MD5")));
+        return FileDigest.hex(file, "MD5");
       }
       byte[] content = type.mime().equals("image/jpeg") ? ofJpeg(file) : ofPixels(file, type);
-      return hex(content != null ? content : ofBytes(file, algorithm("SHA-512")));
+      return content != null ? hex(content) : FileDigest.hex(file, "SHA-512");
     } catch (IOException e) {
       throw new RetryableException("cannot read " + file.getFileName() + ": " + e.getMessage(), e);
     }
@@ -53,7 +50,7 @@ public final class ContentDigest {
 
   /** Null if the walk found no frame or no scan. */
   private static byte[] ofJpeg(Path file) throws IOException {
-    MessageDigest digest = algorithm("SHA-512");
+    MessageDigest digest = FileDigest.begin("SHA-512");
     try (InputStream in = Files.newInputStream(file)) {
       JpegScan.Info info = JpegScan.whole(in, Integer.MAX_VALUE, digest::update);
       return info.hasFrame() && info.scans() > 0 ? digest.digest() : null;
@@ -62,7 +59,7 @@ public final class ContentDigest {
 
   /** Null if the picture cannot be decoded. */
   private byte[] ofPixels(Path file, MediaType type) {
-    MessageDigest digest = algorithm("SHA-512");
+    MessageDigest digest = FileDigest.begin("SHA-512");
     try {
       decoder.readStored(file, type, new DigestSink(digest));
       return digest.digest();
@@ -71,26 +68,8 @@ public final class ContentDigest {
     }
   }
 
-  private static byte[] ofBytes(Path file, MessageDigest digest) throws IOException {
-    byte[] buffer = new byte[BUFFER];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        digest.update(buffer, 0, count);
-      }
-    }
-    return digest.digest();
-  }
-
   private static String hex(byte[] bytes) {
     return HexFormat.of().formatHex(bytes);
-  }
-
-  private static MessageDigest algorithm(String name) {
-    try {
-      return MessageDigest.getInstance(name);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has " + name, e);
-    }
   }
 
   /** Width, height, then every row; the size first, so that shape is part of the content. */

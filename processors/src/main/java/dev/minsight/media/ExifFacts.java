@@ -2,7 +2,6 @@ package dev.minsight.media;
 
 import com.drew.imaging.tiff.TiffProcessingException;
 import com.drew.imaging.tiff.TiffReader;
-import com.drew.lang.ByteArrayReader;
 import com.drew.lang.Rational;
 import com.drew.metadata.Directory;
 import com.drew.metadata.Metadata;
@@ -61,16 +60,18 @@ record ExifFacts(
    * @param zone for times that name none
    */
   static ExifFacts of(byte[] exif, ZoneId zone) {
-    if (exif == null) {
-      return NONE;
-    }
+    return exif == null ? NONE : of(metadata(exif), zone);
+  }
+
+  /** What metadata-extractor makes of a block; of a damaged one as far as it goes. */
+  static Metadata metadata(byte[] exif) {
     Metadata metadata = new Metadata();
-    try {
-      new ExifReader().extract(new ByteArrayReader(exif), metadata);
-    } catch (RuntimeException ignored) {
+    try (CappedReader reader = new CappedReader(exif)) {
+      new ExifReader().extract(reader, metadata);
+    } catch (IOException | RuntimeException ignored) {
       // damaged EXIF: keep what was read before
     }
-    return of(metadata, zone);
+    return metadata;
   }
 
   static ExifFacts ofTiff(Path file) {
@@ -79,13 +80,18 @@ record ExifFacts(
 
   /** Reads a TIFF file's own tags. */
   static ExifFacts ofTiff(Path file, ZoneId zone) {
+    return of(metadata(file), zone);
+  }
+
+  /** What metadata-extractor makes of a TIFF file's tags; of damaged ones as far as they go. */
+  static Metadata metadata(Path tiff) {
     Metadata metadata = new Metadata();
-    try (CappedReader reader = new CappedReader(file)) {
+    try (CappedReader reader = new CappedReader(tiff)) {
       new TiffReader().processTiff(reader, new ExifTiffHandler(metadata, null, 0), 0);
     } catch (IOException | TiffProcessingException | RuntimeException ignored) {
       // damaged tags: keep what was read before
     }
-    return of(metadata, zone);
+    return metadata;
   }
 
   private static ExifFacts of(Metadata metadata, ZoneId zone) {

@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * Runs ffmpeg and ffprobe as child processes: a decoder that crashes or hangs takes only itself
@@ -21,11 +24,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Ffmpeg {
 
+  private static final System.Logger LOG = System.getLogger(Ffmpeg.class.getName());
+
   /** How long "there is no usable ffmpeg" is believed before looking again. */
   private static final Duration FORGET_FAILURE = Duration.ofSeconds(30);
 
   /** As much of stderr as an error message quotes, in bytes. */
   private static final int ERROR_BYTES = 2_000;
+
+  /** How long a killed child may take to be gone. */
+  private static final Duration BURIAL = Duration.ofSeconds(5);
 
   /** More JSON than any real file yields, in bytes. */
   private static final int PROBE_BYTES = 16 << 20;
@@ -42,7 +50,7 @@ public final class Ffmpeg {
           + "jpegls_pipe,dpx_pipe,xbm_pipe,xpm_pipe,sunrast_pipe";
 
   private final FfmpegInstall install;
-  private final Duration timeout;
+  private final TimeLimit usual;
   private final Object lock = new Object();
   private volatile FfmpegTools tools;
   private RetryableException failure;
@@ -59,7 +67,11 @@ public final class Ffmpeg {
 
   Ffmpeg(FfmpegInstall install, Duration timeout) {
     this.install = install;
-    this.timeout = timeout;
+    this.usual = usually(timeout);
+  }
+
+  private static TimeLimit usually(Duration timeout) {
+    return new TimeLimit(timeout, "minsight.media.ffmpeg-timeout");
   }
 
   /** Reads what a child writes to its standard output. */
@@ -118,7 +130,7 @@ public final class Ffmpeg {
    * @throws RetryableException if there is no usable ffmpeg, or the thread is interrupted
    */
   public void run(List<String> arguments) {
-    run(arguments, timeout);
+    execute(ffmpegCommand(arguments), null, usual, null);
   }
 
   /**
@@ -130,7 +142,7 @@ public final class Ffmpeg {
    * @throws RetryableException if there is no usable ffmpeg, or the thread is interrupted
    */
   public void run(List<String> arguments, Duration allowed) {
-    execute(ffmpegCommand(arguments), allowed, null);
+    execute(ffmpegCommand(arguments), null, usually(allowed), null);
   }
 
   /**
@@ -142,7 +154,42 @@ public final class Ffmpeg {
    * @throws RetryableException if there is no usable ffmpeg, or the thread is interrupted
    */
   public void stream(List<String> arguments, OutputReader reader) {
-    execute(ffmpegCommand(arguments), timeout, reader);
+    execute(ffmpegCommand(arguments), null, usual, reader);
+  }
+
+  /**
+   * Runs ffmpeg within a folder and reads its standard output while it runs. What the reader throws
+   * kills the child, which is gone when this returns.
+   *
+   * @param arguments all arguments; inputs through {@link #input}, outputs by their names in the
+   *     folder
+   * @param folder where the child works
+   * @param limit how long it may take
+   * @param reader reads the output on this thread
+   * @throws UnprocessableMediaException if ffmpeg refuses the file or takes too long
+   * @throws RetryableException if there is no usable ffmpeg, or the thread is interrupted
+   */
+  public void follow(List<String> arguments, Path folder, TimeLimit limit, OutputReader reader) {
+    execute(ffmpegCommand(arguments), folder, limit, reader);
+  }
+
+  /**
+   * @return names of what the ffmpeg in use can write pictures and sound with, for example {@code
+   *     libx264}
+   * @throws RetryableException if there is no usable ffmpeg
+   */
+  public Set<String> encoders() {
+    StringBuilder list = new StringBuilder();
+    stream(
+        List.of("-encoders"),
+        out -> list.append(new String(out.readNBytes(PROBE_BYTES), StandardCharsets.UTF_8)));
+    // " V....D libx264   libx264 H.264 / AVC ...": the flags, the name, the description
+    return list.toString()
+        .lines()
+        .map(line -> line.strip().split(" +", 3))
+        .filter(parts -> parts.length == 3 && parts[0].length() == 6)
+        .map(parts -> parts[1])
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -163,7 +210,8 @@ public final class Ffmpeg {
     StringBuilder json = new StringBuilder();
     execute(
         command,
-        timeout,
+        null,
+        usual,
         out -> json.append(new String(out.readNBytes(PROBE_BYTES), StandardCharsets.UTF_8)));
     return json.toString();
   }
@@ -199,8 +247,11 @@ public final class Ffmpeg {
     }
   }
 
-  private void execute(List<String> command, Duration allowed, OutputReader reader) {
+  private void execute(List<String> command, Path folder, TimeLimit limit, OutputReader reader) {
     ProcessBuilder builder = new ProcessBuilder(command);
+    if (folder != null) {
+      builder.directory(folder.toFile());
+    }
     tools().prepare(builder.environment());
     if (reader == null) {
       builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
@@ -214,7 +265,7 @@ public final class Ffmpeg {
     AtomicBoolean late = new AtomicBoolean();
     process
         .onExit()
-        .orTimeout(allowed.toMillis(), TimeUnit.MILLISECONDS)
+        .orTimeout(limit.longest().toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(
             tooLate -> {
               late.set(true);
@@ -231,10 +282,7 @@ public final class Ffmpeg {
       }
       int exit = process.waitFor();
       if (late.get()) {
-        throw new UnprocessableMediaException(
-            "ffmpeg did not finish with the file within "
-                + allowed.toSeconds()
-                + " s (minsight.media.ffmpeg-timeout)");
+        throw limit.exceeded();
       }
       if (exit != 0) {
         throw new UnprocessableMediaException(
@@ -247,7 +295,20 @@ public final class Ffmpeg {
       Thread.currentThread().interrupt();
       throw new RetryableException("stopped while ffmpeg was at work", e);
     } finally {
-      process.destroyForcibly();
+      end(process);
+    }
+  }
+
+  /** Killed, if it still runs, and gone: whoever called us may now remove what it wrote. */
+  private static void end(Process process) {
+    try {
+      process
+          .destroyForcibly()
+          .onExit()
+          .orTimeout(BURIAL.toMillis(), TimeUnit.MILLISECONDS)
+          .join(); // does not mind an interrupt
+    } catch (CompletionException e) {
+      LOG.log(System.Logger.Level.WARNING, "ffmpeg {0} does not end", process.pid());
     }
   }
 }

@@ -48,6 +48,14 @@ final class FfmpegSource {
     ffmpeg.stream(arguments, out -> readRows(out, width, height, sink));
   }
 
+  /**
+   * @return how a picture's samples are laid out, by ffmpeg's name, for example {@code rgb24};
+   *     empty if it does not say
+   */
+  String pixelFormat(Path file) {
+    return probe(file).path("streams").path(0).path("pix_fmt").asText("");
+  }
+
   private static void readRows(InputStream out, int width, int height, RowSink sink)
       throws IOException {
     byte[] row = new byte[width * 4];
@@ -75,12 +83,36 @@ final class FfmpegSource {
         return grid(group.path("components").path(0), header);
       }
     }
+    int picture = stream(root, header.primaryItem());
+    if (picture < 0) {
+      return "[0:v:0]";
+    }
+    int alpha = stream(root, alphaItem(file));
+    return alpha < 0
+        ? "[0:" + picture + "]"
+        : String.format(
+            Locale.ROOT,
+            "[0:%d]format=rgba[colour];[0:%d]format=gray[alpha];[colour][alpha]alphamerge,",
+            picture,
+            alpha);
+  }
+
+  private static long alphaItem(Path file) {
+    try {
+      return HeifHeader.alphaItem(file);
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  /** The stream of an item, or -1. */
+  private static int stream(JsonNode root, long item) {
     for (JsonNode stream : root.path("streams")) {
-      if (item(stream) == header.primaryItem()) {
-        return "[0:" + stream.path("index").asInt() + "]";
+      if (item >= 0 && item(stream) == item) {
+        return stream.path("index").asInt();
       }
     }
-    return "[0:v:0]";
+    return -1;
   }
 
   private JsonNode probe(Path file) {

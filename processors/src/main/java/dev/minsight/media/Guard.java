@@ -44,6 +44,18 @@ public final class Guard {
     }
   }
 
+  /**
+   * Checks a video before it is decoded.
+   *
+   * @param file the file
+   * @param video what it says of itself
+   * @throws UnprocessableMediaException with the reason in plain words
+   */
+  public void check(Path file, VideoSource video) {
+    checkBytes(file);
+    checkSize(video.width(), video.height());
+  }
+
   static String article(MediaType type) {
     String name = type.spokenName();
     boolean vowel = "AEFHILMNORSX".indexOf(name.charAt(0)) >= 0 && !name.startsWith("HEI");

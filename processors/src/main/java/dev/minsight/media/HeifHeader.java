@@ -4,7 +4,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds, in the meta box of a HEIF family file (ISO/IEC 23008-12: HEIC, HEIF, AVIF), the primary
@@ -19,6 +23,8 @@ final class HeifHeader {
   /** No sane file has more; keeps damaged counts from costing time. */
   private static final int MAX_ENTRIES = 20_000;
 
+  private static final int MAX_URN = 64;
+
   private record Box(String type, long data, long end) {}
 
   private record Extent(long at, long length) {}
@@ -27,6 +33,10 @@ final class HeifHeader {
   private long primary = -1;
   private long exifItem = -1;
   private Extent exifExtent;
+  private final Map<Long, Extent> profiles = new HashMap<>();
+  private long firstTile = -1;
+  private final Set<Long> alphaItems = new HashSet<>();
+  private long alphaItem = -1;
   private int width;
   private int height;
   private int orientation = 1;
@@ -45,6 +55,33 @@ final class HeifHeader {
     }
   }
 
+  /**
+   * @return the ICC profile of the primary item, or null if it has none of at most that size
+   */
+  static byte[] icc(Path file, int maxBytes) throws IOException {
+    try (FileBytes bytes = new FileBytes(file)) {
+      HeifHeader header = new HeifHeader(bytes);
+      header.parse();
+      // Of a grid, phones say it of the tiles only.
+      Extent found =
+          header.profiles.getOrDefault(header.primary, header.profiles.get(header.firstTile));
+      return found == null || found.length > maxBytes
+          ? null
+          : bytes.bytes(found.at, (int) found.length);
+    }
+  }
+
+  /**
+   * @return the number of the item that holds the primary item's transparency; -1 without one
+   */
+  static long alphaItem(Path file) throws IOException {
+    try (FileBytes bytes = new FileBytes(file)) {
+      HeifHeader header = new HeifHeader(bytes);
+      header.parse();
+      return header.alphaItem;
+    }
+  }
+
   private void parse() throws IOException {
     List<Box> meta = children(find(children(0, bytes.length()), "meta"), 4);
     Box pitm = find(meta, "pitm");
@@ -53,6 +90,8 @@ final class HeifHeader {
     for (Box box : meta) {
       if (box.type.equals("iinf")) {
         findExifItem(box);
+      } else if (box.type.equals("iref")) {
+        references(box);
       }
     }
     for (Box box : meta) {
@@ -74,8 +113,50 @@ final class HeifHeader {
       int count = ipma.u8();
       for (int k = 0; k < count; k++) {
         int index = wide ? ipma.u16() & 0x7fff : ipma.u8() & 0x7f;
-        if (item == primary && index >= 1 && index <= properties.size()) {
-          apply(properties.get(index - 1));
+        if (index < 1 || index > properties.size()) {
+          continue;
+        }
+        Box property = properties.get(index - 1);
+        if (property.type.equals("colr")) {
+          noteProfile(item, property);
+        } else if (item == primary) {
+          apply(property);
+        } else if (property.type.equals("auxC") && isAlpha(property)) {
+          alphaItems.add(item);
+        }
+      }
+    }
+  }
+
+  /** ISO/IEC 14496-12, section 12.1.5: an ICC profile of one of two kinds, or numbers. */
+  private void noteProfile(long item, Box colr) throws IOException {
+    String kind = bytes.ascii(colr.data, 4);
+    if (kind.equals("prof") || kind.equals("rICC")) {
+      profiles.putIfAbsent(item, new Extent(colr.data + 4, colr.end - colr.data - 4));
+    }
+  }
+
+  /** The URN of ISO/IEC 23000-22, or that of HEVC; depth and gain maps have others. */
+  private boolean isAlpha(Box auxC) throws IOException {
+    int length = (int) Math.min(auxC.end - auxC.data - 4, MAX_URN);
+    String urn = bytes.ascii(auxC.data + 4, Math.max(0, length));
+    return urn.startsWith("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha")
+        || urn.startsWith("urn:mpeg:hevc:2015:auxid:1");
+  }
+
+  /** The alpha item "is auxiliary to" the picture; a grid "is derived from" its tiles. */
+  private void references(Box iref) throws IOException {
+    int idBytes = bytes.u8(iref.data) == 0 ? 2 : 4;
+    for (Box reference : children(iref, 4)) {
+      FileBytes.Cursor cursor = bytes.from(reference.data);
+      long from = cursor.number(idBytes);
+      int count = cursor.u16();
+      for (int i = 0; i < count; i++) {
+        long to = cursor.number(idBytes);
+        if (to == primary && reference.type.equals("auxl") && alphaItems.contains(from)) {
+          alphaItem = from;
+        } else if (from == primary && reference.type.equals("dimg") && i == 0) {
+          firstTile = to;
         }
       }
     }
@@ -97,7 +178,7 @@ final class HeifHeader {
       case "imir" ->
           orientation = Orientation.then(orientation, (bytes.u8(property.data) & 1) == 0 ? 4 : 2);
       default -> {
-        // codec configuration, colour, aperture: the decoder's business
+        // codec configuration, aperture: the decoder's business
       }
     }
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Turns picture files into pixels: upright, RGB, first frame, transparency on white.
@@ -56,7 +57,7 @@ public final class ImageDecoder {
     boolean jpeg = type.mime().equals("image/jpeg");
     boolean huge = header.pixels() > ImageIoSource.STRIP_PIXELS;
     int factor = jpeg || huge ? reduction(header, minLongSide, jpeg ? 8 : 64) : 1;
-    checkHeap(header, factor);
+    checkHeap(header, factor, 3);
     RgbImage stored =
         jpeg
             ? jpeg(file, type, header, factor)
@@ -66,6 +67,20 @@ public final class ImageDecoder {
         Orientation.upright(stored, header.orientation()),
         header.uprightWidth(),
         header.uprightHeight());
+  }
+
+  /** Decodes a picture with its transparency, every pixel of it. Otherwise as {@link #decode}. */
+  RgbaImage decodeWithAlpha(Path file, MediaType type) {
+    PictureHeader header = checkedHeader(file, type);
+    checkHeap(header, 1, 4);
+    RgbaImage.Assembler assembler = new RgbaImage.Assembler();
+    budget.spend(
+        header.pixels(),
+        () -> {
+          read(file, type, header, assembler);
+          return null;
+        });
+    return Orientation.upright(assembler.image(), header.orientation());
   }
 
   private static RgbImage assemble(int factor, Consumer<RowSink> reading) {
@@ -96,6 +111,49 @@ public final class ImageDecoder {
         });
   }
 
+  /**
+   * Reads stored pixels as Pillow would keep them. What HEIF says about turning is part of how its
+   * picture is put together and so was done already; what EXIF says is not.
+   *
+   * @param sinkOf makes the taker of rows, which are in the mode's layout
+   */
+  void readAsPillow(Path file, MediaType type, Function<PixelMode, RowSink> sinkOf) {
+    PictureHeader header = checkedHeader(file, type);
+    checkHeap(header, 1, 3);
+    PixelMode mode;
+    try {
+      mode = PixelModes.of(file, type, header, ffmpegSource);
+    } catch (IOException | RuntimeException e) {
+      throw damaged(file, type, e);
+    }
+    RowSink sink = sinkOf.apply(mode);
+    boolean jpeg = type.mime().equals("image/jpeg");
+    boolean heif = header.primaryItem() >= 0;
+    if (mode == PixelMode.CMYK && jpeg) {
+      budget.spend(header.pixels(), () -> inks(file, type, sink));
+    } else if (jpeg) {
+      jpeg(file, type, header, 1).rows(sink);
+    } else if (heif) {
+      decodeWithAlpha(file, type).rows(sink);
+    } else {
+      budget.spend(
+          header.pixels(),
+          () -> {
+            read(file, type, header, mode.layout(), sink);
+            return null;
+          });
+    }
+  }
+
+  private Object inks(Path file, MediaType type, RowSink sink) {
+    try {
+      Inks.read(file, guard.checkScans(file).adobeTransform(), sink);
+      return null;
+    } catch (IOException | RuntimeException e) {
+      throw damaged(file, type, e);
+    }
+  }
+
   /** For tests: whether every share was given back. */
   long freePixels() {
     return budget.free();
@@ -111,8 +169,8 @@ public final class ImageDecoder {
   }
 
   /** Says no before the heap does: the result must fit into it, twice if it is to be turned. */
-  private static void checkHeap(PictureHeader header, int factor) {
-    long bytes = header.pixels() * 3 / factor / factor;
+  private static void checkHeap(PictureHeader header, int factor, int bands) {
+    long bytes = header.pixels() * bands / factor / factor;
     long needed = header.orientation() == 1 ? bytes : 2 * bytes;
     long heap = Runtime.getRuntime().maxMemory();
     if (needed > heap / 10 * 6 || bytes > Integer.MAX_VALUE - 8) {
@@ -156,7 +214,7 @@ public final class ImageDecoder {
                   if (scan.length() > Leptonica.MAX_COMPRESSED) {
                     ffmpegSource.read(file, header, sink);
                   } else {
-                    imageIo(file, type, header, sink);
+                    imageIo(file, type, header, PixelRows.Layout.RGBA, sink);
                   }
                 }));
   }
@@ -184,17 +242,24 @@ public final class ImageDecoder {
   }
 
   private void read(Path file, MediaType type, PictureHeader header, RowSink sink) {
+    read(file, type, header, PixelRows.Layout.RGBA, sink);
+  }
+
+  /** Only what ImageIO reads has other layouts than RGBA. */
+  private void read(
+      Path file, MediaType type, PictureHeader header, PixelRows.Layout layout, RowSink sink) {
     switch (type.mime()) {
       case "image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff" ->
-          imageIo(file, type, header, sink);
+          imageIo(file, type, header, layout, sink);
       case "image/webp" -> webp(file, type, header, sink);
       default -> ffmpegSource.read(file, header, sink);
     }
   }
 
-  private static void imageIo(Path file, MediaType type, PictureHeader header, RowSink sink) {
+  private static void imageIo(
+      Path file, MediaType type, PictureHeader header, PixelRows.Layout layout, RowSink sink) {
     try {
-      ImageIoSource.read(file, type, header.width(), header.height(), sink);
+      ImageIoSource.read(file, type, header.width(), header.height(), layout, sink);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       throw damaged(file, type, e);
     }

@@ -6,6 +6,7 @@ import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import dev.minsight.support.UnprocessableMediaException;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -100,7 +101,7 @@ final class ImageIoSource {
   }
 
   /**
-   * Reads the first frame.
+   * Reads the first frame as RGBA.
    *
    * @param file the picture
    * @param type its type
@@ -111,13 +112,30 @@ final class ImageIoSource {
    */
   static void read(Path file, MediaType type, int width, int height, RowSink sink)
       throws IOException {
+    read(file, type, width, height, PixelRows.Layout.RGBA, sink);
+  }
+
+  /** As {@link #read(Path, MediaType, int, int, RowSink)}, with rows of another layout. */
+  static void read(
+      Path file, MediaType type, int width, int height, PixelRows.Layout layout, RowSink sink)
+      throws IOException {
     try (Open open = open(file, type)) {
-      if (type.mime().equals("image/gif")) {
-        int[] place = gifPlace(file);
-        readOntoCanvas(open.reader(), width, height, place[0], place[1], sink);
-      } else {
-        readOntoCanvas(open.reader(), width, height, 0, 0, sink);
-      }
+      int[] place = type.mime().equals("image/gif") ? gifPlace(file) : new int[2];
+      Canvas canvas = new Canvas(width, height, place[0], place[1], layout, sink);
+      sink.start(width, height);
+      readOntoCanvas(open.reader(), canvas);
+    }
+  }
+
+  /**
+   * The four inks of a CMYK or YCCK JPEG as the file has them, without any conversion.
+   *
+   * @return its samples, four bands
+   * @throws IOException if it cannot be read
+   */
+  static Raster inks(Path file) throws IOException {
+    try (Open open = open(file, MediaType.of("image/jpeg"))) {
+      return open.reader().readRaster(0, null);
     }
   }
 
@@ -127,7 +145,9 @@ final class ImageIoSource {
       throws IOException {
     ImageInputStream input = ImageIO.createImageInputStream(new ByteArrayInputStream(still));
     try (Open open = open(input, type)) {
-      readOntoCanvas(open.reader(), width, height, left, top, sink);
+      sink.start(width, height);
+      readOntoCanvas(
+          open.reader(), new Canvas(width, height, left, top, PixelRows.Layout.RGBA, sink));
     }
   }
 
@@ -150,13 +170,9 @@ final class ImageIoSource {
     }
   }
 
-  private static void readOntoCanvas(
-      ImageReader reader, int width, int height, int left, int top, RowSink sink)
-      throws IOException {
+  private static void readOntoCanvas(ImageReader reader, Canvas canvas) throws IOException {
     int frameWidth = reader.getWidth(0);
     int frameHeight = reader.getHeight(0);
-    sink.start(width, height);
-    Canvas canvas = new Canvas(width, height, left, top, sink);
     int stripRows = Math.max(1, STRIP_PIXELS / frameWidth);
     for (int y = 0; y < frameHeight; y += stripRows) {
       Rectangle strip = new Rectangle(0, y, frameWidth, Math.min(stripRows, frameHeight - y));

@@ -26,6 +26,7 @@ final class JpegScan {
    * @param height stored height in pixels
    * @param components 1 grey, 3 colour, 4 CMYK
    * @param scans scans seen; when stopped at the first, 1
+   * @param adobeTransform how Adobe's segment says the colours were mixed (2: YCCK); -1 without one
    * @param exif the first EXIF block, from its TIFF header on, or null
    * @param length bytes from SOI to the end of the walk
    * @param complete whether EOI was reached
@@ -35,6 +36,7 @@ final class JpegScan {
       int height,
       int components,
       int scans,
+      int adobeTransform,
       byte[] exif,
       long length,
       boolean complete) {
@@ -68,6 +70,7 @@ final class JpegScan {
   private int height;
   private int components;
   private int scans;
+  private int adobeTransform = -1;
   private byte[] exif;
 
   private JpegScan(InputStream in, int maxScans, PixelBytes pixels) {
@@ -118,7 +121,15 @@ final class JpegScan {
   }
 
   private Info info(boolean complete) {
-    return new Info(width, height, components, scans, exif, consumed - (end - position), complete);
+    return new Info(
+        width,
+        height,
+        components,
+        scans,
+        adobeTransform,
+        exif,
+        consumed - (end - position),
+        complete);
   }
 
   private void note(int marker, int length) {
@@ -131,6 +142,8 @@ final class JpegScan {
       components = segment[7] & 0xff;
     } else if (marker == APP1 && exif == null && startsWith(EXIF, length)) {
       exif = Arrays.copyOfRange(segment, 2 + EXIF.length, length);
+    } else if (marker == APP14 && startsWith(ADOBE, length) && length >= 14) {
+      adobeTransform = segment[13] & 0xff;
     }
   }
 

@@ -44,12 +44,28 @@ final class Orientation {
     if (orientation == 1) {
       return stored;
     }
-    Map map = MAPS[orientation];
-    int w = stored.width();
-    int h = stored.height();
+    boolean swap = swapsSides(orientation);
+    return new RgbImage(
+        swap ? stored.height() : stored.width(),
+        swap ? stored.width() : stored.height(),
+        turn(stored.rgb(), 3, stored.width(), stored.height(), MAPS[orientation]));
+  }
+
+  /** As {@link #upright(RgbImage, int)}, for pictures with transparency. */
+  static RgbaImage upright(RgbaImage stored, int orientation) {
+    if (orientation == 1) {
+      return stored;
+    }
+    boolean swap = swapsSides(orientation);
+    return new RgbaImage(
+        swap ? stored.height() : stored.width(),
+        swap ? stored.width() : stored.height(),
+        turn(stored.rgba(), 4, stored.width(), stored.height(), MAPS[orientation]));
+  }
+
+  private static byte[] turn(byte[] from, int bands, int w, int h, Map map) {
     int width = map.swap ? h : w;
     int height = map.swap ? w : h;
-    byte[] from = stored.rgb();
     byte[] to = new byte[from.length];
     int out = 0;
     for (int y = 0; y < height; y++) {
@@ -57,14 +73,14 @@ final class Orientation {
       int x0 = map.swap ? (map.flipX ? w - 1 - y : y) : (map.flipX ? w - 1 : 0);
       int y0 = map.swap ? (map.flipY ? h - 1 : 0) : (map.flipY ? h - 1 - y : y);
       int step = map.swap ? (map.flipY ? -w : w) : (map.flipX ? -1 : 1);
-      int at = (y0 * w + x0) * 3;
-      for (int x = 0; x < width; x++, at += step * 3) {
-        to[out++] = from[at];
-        to[out++] = from[at + 1];
-        to[out++] = from[at + 2];
+      int at = (y0 * w + x0) * bands;
+      for (int x = 0; x < width; x++, at += step * bands) {
+        for (int band = 0; band < bands; band++) {
+          to[out++] = from[at + band];
+        }
       }
     }
-    return new RgbImage(width, height, to);
+    return to;
   }
 
   /**

@@ -19,13 +19,46 @@ import java.awt.image.Raster;
  */
 abstract class PixelRows {
 
+  /** What a row is made of. */
+  enum Layout {
+    /** Red, green, blue and alpha, a byte each; what nearly everybody wants. */
+    RGBA(4),
+    /** The first sample as it is stored, in a byte: the index of a palette's colour. */
+    INDEX(1),
+    /** The first sample as it is stored, in two bytes, the lower first: 16-bit grey. */
+    WORD(2),
+    /** The first four samples as they are stored, a byte each: inks. */
+    INKS(4);
+
+    private final int bytes;
+
+    Layout(int bytes) {
+      this.bytes = bytes;
+    }
+
+    /**
+     * @return bytes of one pixel
+     */
+    int bytes() {
+      return bytes;
+    }
+  }
+
   /**
    * Reads one row.
    *
    * @param y row, from the top
-   * @param rgba receives {@code width * 4} bytes
+   * @param row receives the bytes of each pixel, as the layout says
    */
-  abstract void read(int y, byte[] rgba);
+  abstract void read(int y, byte[] row);
+
+  static PixelRows of(BufferedImage image, Layout layout) {
+    return switch (layout) {
+      case RGBA -> of(image);
+      case INDEX, WORD -> new Stored(image.getRaster(), 1, layout.bytes());
+      case INKS -> new Stored(image.getRaster(), layout.bytes(), 1);
+    };
+  }
 
   static PixelRows of(BufferedImage image) {
     ColorModel colors = image.getColorModel();
@@ -113,6 +146,37 @@ abstract class PixelRows {
         rgba[out++] = (byte) (color >> 8);
         rgba[out++] = (byte) color;
         rgba[out++] = (byte) (color >>> 24);
+      }
+    }
+  }
+
+  /** Samples of the first bands, untouched. */
+  private static final class Stored extends PixelRows {
+    private final Raster raster;
+    private final int bands;
+    private final int bytes;
+    private final int[] samples;
+
+    /**
+     * @param bands how many, from the first on
+     * @param bytes of each, the lowest first
+     */
+    Stored(Raster raster, int bands, int bytes) {
+      this.raster = raster;
+      this.bands = bands;
+      this.bytes = bytes;
+      this.samples = new int[raster.getWidth()];
+    }
+
+    @Override
+    void read(int y, byte[] row) {
+      for (int band = 0; band < bands; band++) {
+        raster.getSamples(raster.getMinX(), raster.getMinY() + y, samples.length, 1, band, samples);
+        for (int x = 0; x < samples.length; x++) {
+          for (int i = 0; i < bytes; i++) {
+            row[(x * bands + band) * bytes + i] = (byte) (samples[x] >> 8 * i);
+          }
+        }
       }
     }
   }

@@ -86,21 +86,57 @@ public final class Resampling {
    * @return the resized picture; the source itself when it already has that size
    */
   public static RgbImage resize(RgbImage image, int width, int height, Filter filter) {
+    byte[] pixels =
+        resize(image.rgb(), BANDS, image.width(), image.height(), width, height, filter);
+    return pixels == image.rgb() ? image : new RgbImage(width, height, pixels);
+  }
+
+  /**
+   * Resizes a grey picture.
+   *
+   * @param grey a byte a pixel, not changed
+   * @param fullWidth its width in pixels
+   * @param fullHeight its height in pixels
+   * @param width of the result in pixels, at least 1
+   * @param height of the result in pixels, at least 1
+   * @param filter how source pixels are weighed
+   * @return the resized pixels; the source itself when it already has that size
+   */
+  static byte[] resizeGrey(
+      byte[] grey, int fullWidth, int fullHeight, int width, int height, Filter filter) {
+    return resize(grey, 1, fullWidth, fullHeight, width, height, filter);
+  }
+
+  private static byte[] resize(
+      byte[] source,
+      int bands,
+      int fullWidth,
+      int fullHeight,
+      int width,
+      int height,
+      Filter filter) {
     if (width < 1 || height < 1) {
       throw new IllegalArgumentException("cannot resize to " + width + "x" + height);
     }
-    byte[] pixels = image.rgb();
-    Weights rows = height == image.height() ? null : Weights.of(image.height(), height, filter);
-    if (width != image.width()) {
+    byte[] pixels = source;
+    Weights rows = height == fullHeight ? null : Weights.of(fullHeight, height, filter);
+    if (width != fullWidth) {
+      Weights columns = Weights.of(fullWidth, width, filter);
+      pixels = new byte[Math.multiplyExact(width * bands, fullHeight)];
       // Source rows that no output row reads need no horizontal pass.
       int from = rows == null ? 0 : rows.first[0];
-      int to = rows == null ? image.height() : rows.first[height - 1] + rows.count[height - 1];
-      pixels = horizontally(pixels, image.width(), image.height(), width, from, to, filter);
+      int to = rows == null ? fullHeight : rows.first[height - 1] + rows.count[height - 1];
+      for (int y = from; y < to; y++) {
+        int line = y * fullWidth * bands;
+        int out = y * width * bands;
+        if (bands == 1) {
+          greyLine(source, line, pixels, out, columns);
+        } else {
+          colourLine(source, line, pixels, out, columns);
+        }
+      }
     }
-    if (rows != null) {
-      pixels = vertically(pixels, width * BANDS, rows, height);
-    }
-    return pixels == image.rgb() ? image : new RgbImage(width, height, pixels);
+    return rows == null ? pixels : vertically(pixels, width * bands, rows, height);
   }
 
   /**
@@ -147,30 +183,34 @@ public final class Resampling {
     return new RgbImage(width, height, cut);
   }
 
-  private static byte[] horizontally(
-      byte[] source, int sourceWidth, int height, int width, int from, int to, Filter filter) {
-    Weights columns = Weights.of(sourceWidth, width, filter);
-    byte[] result = new byte[Math.multiplyExact(width * BANDS, height)];
-    for (int y = from; y < to; y++) {
-      int line = y * sourceWidth * BANDS;
-      int out = y * width * BANDS;
-      for (int x = 0; x < width; x++) {
-        int red = HALF;
-        int green = HALF;
-        int blue = HALF;
-        int in = line + columns.first[x] * BANDS;
-        int[] weights = columns.fixed[x];
-        for (int weight : weights) {
-          red += (source[in++] & 0xff) * weight;
-          green += (source[in++] & 0xff) * weight;
-          blue += (source[in++] & 0xff) * weight;
-        }
-        result[out++] = clip(red);
-        result[out++] = clip(green);
-        result[out++] = clip(blue);
+  private static void colourLine(
+      byte[] source, int line, byte[] result, int start, Weights columns) {
+    int out = start;
+    for (int x = 0; x < columns.first.length; x++) {
+      int red = HALF;
+      int green = HALF;
+      int blue = HALF;
+      int in = line + columns.first[x] * BANDS;
+      for (int weight : columns.fixed[x]) {
+        red += (source[in++] & 0xff) * weight;
+        green += (source[in++] & 0xff) * weight;
+        blue += (source[in++] & 0xff) * weight;
       }
+      result[out++] = clip(red);
+      result[out++] = clip(green);
+      result[out++] = clip(blue);
     }
-    return result;
+  }
+
+  private static void greyLine(byte[] source, int line, byte[] result, int start, Weights columns) {
+    for (int x = 0; x < columns.first.length; x++) {
+      int sum = HALF;
+      int in = line + columns.first[x];
+      for (int weight : columns.fixed[x]) {
+        sum += (source[in++] & 0xff) * weight;
+      }
+      result[start + x] = clip(sum);
+    }
   }
 
   private static byte[] vertically(byte[] source, int lineBytes, Weights rows, int height) {

@@ -26,4 +26,20 @@ public record RgbImage(int width, int height, byte[] rgb) {
   public int longSide() {
     return Math.max(width, height);
   }
+
+  /** Hands the picture over as rows of opaque RGBA. */
+  void rows(RowSink sink) {
+    sink.start(width, height);
+    byte[] row = new byte[width * 4];
+    int in = 0;
+    for (int y = 0; y < height; y++) {
+      for (int out = 0; out < row.length; in += 3) {
+        row[out++] = rgb[in];
+        row[out++] = rgb[in + 1];
+        row[out++] = rgb[in + 2];
+        row[out++] = (byte) 255;
+      }
+      sink.row(row);
+    }
+  }
 }

@@ -2,7 +2,8 @@ package dev.minsight.media;
 
 /**
  * Takes a picture row by row as it is decoded, so that no reader has to hold a whole one. All
- * readers deliver the same: 8 bits each of red, green, blue and (not premultiplied) alpha.
+ * readers deliver the same, unless another {@link PixelRows.Layout} was asked for: 8 bits each of
+ * red, green, blue and (not premultiplied) alpha.
  */
 interface RowSink {
 

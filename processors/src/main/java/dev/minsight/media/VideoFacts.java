@@ -41,12 +41,7 @@ final class VideoFacts {
    * @throws UnprocessableMediaException if it is no JSON
    */
   static MediaFacts parse(String json, MediaType type, ZoneId zone) {
-    JsonNode root;
-    try {
-      root = JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new UnprocessableMediaException("ffprobe answered something that is no JSON", e);
-    }
+    JsonNode root = read(json);
     JsonNode format = root.path("format");
     JsonNode tags = format.path("tags");
     JsonNode picture = picture(root.path("streams"));
@@ -69,8 +64,16 @@ final class VideoFacts {
         text(tags, "com.apple.quicktime.model"));
   }
 
+  static JsonNode read(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new UnprocessableMediaException("ffprobe answered something that is no JSON", e);
+    }
+  }
+
   /** The first moving picture; a cover picture in a sound file is none. */
-  private static JsonNode picture(JsonNode streams) {
+  static JsonNode picture(JsonNode streams) {
     for (JsonNode stream : streams) {
       if (stream.path("codec_type").asText().equals("video")
           && stream.path("disposition").path("attached_pic").asInt() == 0) {
@@ -83,7 +86,7 @@ final class VideoFacts {
   /**
    * ffprobe counts the display matrix counter-clockwise, EXIF clockwise: turned round here only.
    */
-  private static int orientation(JsonNode stream) {
+  static int orientation(JsonNode stream) {
     int counterClockwise = 0;
     for (JsonNode side : stream.path("side_data_list")) {
       if (side.has("rotation")) {
@@ -103,7 +106,7 @@ final class VideoFacts {
     return value >= 1 && value <= Integer.MAX_VALUE ? (int) value : null;
   }
 
-  private static Double duration(JsonNode format, JsonNode streams) {
+  static Double duration(JsonNode format, JsonNode streams) {
     double longest = format.path("duration").asDouble(0);
     for (JsonNode stream : streams) {
       if (longest <= 0) {

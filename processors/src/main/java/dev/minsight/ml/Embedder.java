@@ -16,15 +16,16 @@ final class Embedder {
   /**
    * @param model an embedding model
    * @param image of any size; the manifest says how it is fitted
-   * @return its vector, of length 1
+   * @param normalize whether the vector is brought to length 1
+   * @return its vector
    */
-  Embedding embed(ServingModel.Ready model, RgbImage image) {
+  Embedding embed(ServingModel.Ready model, RgbImage image, boolean normalize) {
     ModelSpec spec = model.spec();
     ImagePreparation input = ImagePreparation.of(image, spec.image(), Integer.MAX_VALUE);
     Map<String, Tensor> outputs = engine.run(model, input.values(), input.shape());
     // Of a token sequence the first token is the class token, so both poolings read the start.
     float[] vector = tensor(spec, outputs).first(spec.output().dimension());
-    return new Embedding(spec.id(), normalised(spec, vector));
+    return new Embedding(spec.id(), checked(spec, vector, normalize));
   }
 
   private static Tensor tensor(ModelSpec spec, Map<String, Tensor> outputs) {
@@ -49,7 +50,7 @@ final class Embedder {
                         + outputs.keySet()));
   }
 
-  private static float[] normalised(ModelSpec spec, float[] vector) {
+  private static float[] checked(ModelSpec spec, float[] vector, boolean normalize) {
     double squares = 0;
     for (float value : vector) {
       squares += (double) value * value;
@@ -57,7 +58,7 @@ final class Embedder {
     if (!Double.isFinite(squares)) {
       throw new IllegalStateException("model " + spec.id() + " gave values that are no numbers");
     }
-    if (squares > 0) {
+    if (normalize && squares > 0) {
       double norm = Math.sqrt(squares);
       for (int i = 0; i < vector.length; i++) {
         vector[i] = (float) (vector[i] / norm);

@@ -4,7 +4,8 @@ package dev.minsight.ml;
  * A vector that stands for a picture or a face.
  *
  * @param modelId the model that made it; vectors of different models do not compare
- * @param vector of length 1 unless the model gave zeros only; shared, so nobody writes into it
+ * @param vector of length 1 unless the model gave zeros only or raw values were asked for; shared,
+ *     so nobody writes into it
  */
 public record Embedding(String modelId, float[] vector) {
 

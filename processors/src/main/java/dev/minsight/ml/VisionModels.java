@@ -65,7 +65,20 @@ public final class VisionModels implements AutoCloseable {
    * @throws RetryableException if no model can do it now
    */
   public Embedding embed(String task, RgbImage image) {
-    return embedder.embed(ready(task), image);
+    return embed(task, image, true);
+  }
+
+  /**
+   * Embeds a picture or an aligned face.
+   *
+   * @param task one of the embedding tasks of {@link ModelTask}
+   * @param image of any size
+   * @param normalize whether the vector is brought to length 1, or left as the model gave it
+   * @return its vector
+   * @throws RetryableException if no model can do it now
+   */
+  public Embedding embed(String task, RgbImage image, boolean normalize) {
+    return embedder.embed(ready(task), image, normalize);
   }
 
   /**

@@ -28,6 +28,7 @@ public class EntityChanges {
   private final EntityTree tree;
   private final Turns turns;
   private final FileWork files;
+  private final StreamRows streams;
   private final ItemEvents events;
   private final ApplicationEventPublisher changes;
   private final Clock clock;
@@ -37,6 +38,7 @@ public class EntityChanges {
       EntityTree tree,
       Turns turns,
       FileWork files,
+      StreamRows streams,
       ItemEvents events,
       ApplicationEventPublisher changes,
       Clock clock) {
@@ -44,6 +46,7 @@ public class EntityChanges {
     this.tree = tree;
     this.turns = turns;
     this.files = files;
+    this.streams = streams;
     this.events = events;
     this.changes = changes;
     this.clock = clock;
@@ -116,6 +119,7 @@ public class EntityChanges {
     List<String> work = new ArrayList<>();
     if (!content.filePath().equals(entity.filePath())) {
       work.add(files.replaced(id, entity.filePath(), entity.extension(), entity.contentSha256()));
+      streams.forget(id);
       work.add(files.remove(MediaFiles.streamFolder(entity)));
     }
     boolean replaced = !content.digest().equals(entity.md5());

@@ -31,6 +31,7 @@ public class EntityRemoval {
   private final EntityTree tree;
   private final Turns turns;
   private final FileWork files;
+  private final StreamRows streams;
   private final ItemEvents events;
   private final ApplicationEventPublisher changes;
   private final TransactionTemplate write;
@@ -40,6 +41,7 @@ public class EntityRemoval {
       EntityTree tree,
       Turns turns,
       FileWork files,
+      StreamRows streams,
       ItemEvents events,
       ApplicationEventPublisher changes,
       PlatformTransactionManager transactions) {
@@ -47,6 +49,7 @@ public class EntityRemoval {
     this.tree = tree;
     this.turns = turns;
     this.files = files;
+    this.streams = streams;
     this.events = events;
     this.changes = changes;
     this.write = new TransactionTemplate(transactions);
@@ -105,6 +108,7 @@ public class EntityRemoval {
   private void delete(MediaEntity entity, List<String> work) {
     changes.publishEvent(new EntityDeleted(entity.id()));
     if (!entity.isCollection()) {
+      streams.forget(entity.id());
       work.add(files.remove(entity.filePath()));
       work.addAll(files.removeReplaced(entity.id()));
       for (String folder : MediaFiles.derivedFolders(entity)) {

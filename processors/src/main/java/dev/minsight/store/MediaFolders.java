@@ -1,6 +1,7 @@
 package dev.minsight.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,13 +13,28 @@ import java.util.stream.Stream;
 /** Removing folders of the media folder, whole or as they become empty. */
 final class MediaFolders {
 
+  /** Files do not appear in a folder as fast as they are removed. */
+  private static final int TRIES = 20;
+
   private MediaFolders() {}
 
-  /** Removes a folder with all that is in it; none is no error. Links are not followed. */
+  /**
+   * Removes a folder with all that is in it; none is no error. Links are not followed. Somebody may
+   * still write into it: once the folder is gone he cannot go on.
+   */
   static void removeAll(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return;
+    for (int attempt = 1; Files.isDirectory(folder); attempt++) {
+      try {
+        removeOnce(folder);
+      } catch (DirectoryNotEmptyException | NoSuchFileException | UncheckedIOException e) {
+        if (attempt == TRIES) {
+          throw e;
+        }
+      }
     }
+  }
+
+  private static void removeOnce(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
       for (Path file : deepestFirst) {

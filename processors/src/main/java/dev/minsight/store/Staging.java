@@ -1,6 +1,7 @@
 package dev.minsight.store;
 
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.support.OriginalName;
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
 import jakarta.annotation.PostConstruct;

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The HLS files of videos, each video's in a folder of its own below the media folder. */
 @Service
@@ -17,9 +19,18 @@ public class Streams {
   public static final String MANIFEST = "adaptive.m3u8";
 
   private final MediaFiles files;
+  private final StreamRows rows;
+  private final TransactionTemplate write;
 
-  Streams(MediaFiles files) {
+  Streams(MediaFiles files, StreamRows rows, PlatformTransactionManager transactions) {
     this.files = files;
+    this.rows = rows;
+    this.write = new TransactionTemplate(transactions);
+  }
+
+  /** Where the stream of an entity lies. */
+  Path folder(MediaEntity entity) {
+    return files.resolve(MediaFiles.streamFolder(entity));
   }
 
   /**
@@ -30,18 +41,19 @@ public class Streams {
    */
   public Optional<Path> file(MediaEntity entity, String name) {
     files.requireAvailable();
-    Path file = files.resolve(MediaFiles.streamFolder(entity)).resolve(name);
+    Path file = folder(entity).resolve(name);
     return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
   }
 
   /**
-   * Removes a stream; none is no error.
+   * Removes a stream and ends the work on it; none is no error. Whoever asks next has it made anew.
    *
    * @param entity a media item
    */
   public void delete(MediaEntity entity) {
     files.requireAvailable();
-    Path folder = files.resolve(MediaFiles.streamFolder(entity));
+    Path folder = folder(entity);
+    write.executeWithoutResult(tx -> rows.forget(entity.id()));
     try {
       MediaFolders.removeAll(folder);
       MediaFolders.removeEmptyAbove(folder, files.root());

@@ -1,11 +1,13 @@
 package dev.minsight.support;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.springframework.validation.annotation.Validated;
  * @param api what HTTP clients may rely on
  * @param ingest drop folder
  * @param media limits on files
+ * @param compute jobs
  * @param worker local worker pool
  * @param pipeline order and retries of the work on a photo
  */
@@ -41,6 +44,7 @@ public record MinsightProperties(
     @Valid @NotNull Api api,
     @Valid @NotNull Ingest ingest,
     @Valid @NotNull Media media,
+    @Valid @NotNull Compute compute,
     @Valid @NotNull Worker worker,
     @Valid @NotNull Pipeline pipeline) {
 
@@ -176,18 +180,58 @@ public record MinsightProperties(
   /**
    * Local worker pool.
    *
+   * @param id name of this process's worker, part of its MQTT topic; empty for one by the port
    * @param threads 0 for one per core
-   * @param lease how long a task may be held unextended
    * @param pollEvery pause between two looks for work
    */
   public record Worker(
-      @Min(0) @Max(256) int threads, @NotNull Duration lease, @NotNull Duration pollEvery) {
+      @NotNull @Pattern(regexp = "[A-Za-z0-9._-]*") String id,
+      @Min(0) @Max(256) int threads,
+      @NotNull Duration pollEvery) {
+
+    /**
+     * @param port by which servers of one machine are told apart
+     * @return the name it announces itself under
+     */
+    public String effectiveId(int port) {
+      return id.isEmpty() ? "server-" + port : id;
+    }
 
     /**
      * @return number of worker threads, at least 1
      */
     public int effectiveThreads() {
       return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    }
+  }
+
+  /**
+   * Jobs.
+   *
+   * @param lease how long a task may be held unextended
+   * @param priorityStep so much earlier a job of the next lower priority comes first all the same
+   * @param maxDeaths so many workers may die over a job before it is stopped
+   * @param keepJobs how long jobs of the API are kept after they ended; zero keeps them
+   * @param webhooks beginnings of addresses that may be called when a job has ended
+   * @param webhookSecret signs the calls
+   * @param hlsTimeout longest time one video may be encoded for streaming
+   */
+  public record Compute(
+      @NotNull Duration lease,
+      @NotNull Duration priorityStep,
+      @Min(1) @Max(100) int maxDeaths,
+      @NotNull Duration keepJobs,
+      @NotNull
+          List<
+                  @Pattern(regexp = "https?://[^/@]+/.*", message = "begins with http(s)://host/")
+                  String>
+              webhooks,
+      @NotNull String webhookSecret,
+      @NotNull Duration hlsTimeout) {
+
+    @AssertTrue(message = "webhooks need webhook-secret, at least 16 characters")
+    boolean isSigned() {
+      return webhooks.isEmpty() || webhookSecret.length() >= 16;
     }
   }
 

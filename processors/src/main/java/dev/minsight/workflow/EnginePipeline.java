@@ -1,7 +1,8 @@
 package dev.minsight.workflow;
 
-import dev.minsight.compute.WorkerPool;
+import dev.minsight.compute.LocalWorkers;
 import dev.minsight.insight.Pipeline;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,15 @@ class EnginePipeline implements Pipeline {
   private static final String BUSINESS_KEY = "entity-\\d+-\\d+";
 
   private final RuntimeService runtime;
-  private final ObjectProvider<WorkerPool> workers;
+  private final Ranks ranks;
+  private final Clock clock;
+  private final ObjectProvider<LocalWorkers> workers;
 
-  EnginePipeline(RuntimeService runtime, ObjectProvider<WorkerPool> workers) {
+  EnginePipeline(
+      RuntimeService runtime, Ranks ranks, Clock clock, ObjectProvider<LocalWorkers> workers) {
     this.runtime = runtime;
+    this.ranks = ranks;
+    this.clock = clock;
     this.workers = workers;
   }
 
@@ -43,18 +49,16 @@ class EnginePipeline implements Pipeline {
                             businessKey(entityId, generation),
                             variables(entityId, generation, priority, jobIds))
                         .getId());
-    workers.ifAvailable(WorkerPool::wake);
+    workers.ifAvailable(LocalWorkers::wake);
     return process;
   }
 
-  private static Map<String, Object> variables(
+  private Map<String, Object> variables(
       long entityId, int generation, int priority, Map<String, String> jobIds) {
     Map<String, Object> variables = new HashMap<>();
     variables.put("entityId", entityId);
     variables.put("generation", generation);
-    // The engine serves high numbers first, our priorities are low-is-urgent; between two of ours
-    // there is room for the steps of one photo.
-    variables.put("priority", 10 * (10 - priority));
+    variables.put("priority", ranks.of(priority, clock.millis()));
     jobIds.forEach(
         (taskType, jobId) -> variables.put(EngineTaskQueue.jobVariable(taskType), jobId));
     return variables;

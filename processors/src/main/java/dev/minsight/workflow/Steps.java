@@ -1,7 +1,7 @@
 package dev.minsight.workflow;
 
+import dev.minsight.compute.LocalWorkers;
 import dev.minsight.compute.TaskTypes;
-import dev.minsight.compute.WorkerPool;
 import dev.minsight.insight.FaceStep;
 import dev.minsight.insight.PhotoSteps;
 import dev.minsight.insight.ReconcileTrigger;
@@ -15,12 +15,12 @@ import org.springframework.stereotype.Component;
 public class Steps {
 
   private final PhotoSteps photo;
-  private final ObjectProvider<WorkerPool> workers;
+  private final ObjectProvider<LocalWorkers> workers;
   private final ObjectProvider<ReconcileTrigger> reconcile;
 
   Steps(
       PhotoSteps photo,
-      ObjectProvider<WorkerPool> workers,
+      ObjectProvider<LocalWorkers> workers,
       ObjectProvider<ReconcileTrigger> reconcile) {
     this.photo = photo;
     this.workers = workers;
@@ -36,7 +36,7 @@ public class Steps {
             entity(execution), generation(execution), job(execution, TaskTypes.FACE_DETECTION));
     execution.setVariable("faces", saved.faces());
     execution.setVariable(EngineTaskQueue.jobVariable(TaskTypes.FACE_EMBEDDING), saved.jobId());
-    workers.ifAvailable(WorkerPool::wake);
+    workers.ifAvailable(LocalWorkers::wake);
   }
 
   /**

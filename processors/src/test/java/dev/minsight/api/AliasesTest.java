@@ -82,14 +82,16 @@ class AliasesTest {
     long id = entity.get("id").asLong();
     Path streams = server.home().resolve("media/streams/image/png/media_" + id);
     Files.createDirectories(streams);
-    Files.writeString(streams.resolve("adaptive.m3u8"), "#EXTM3U\n");
+    Files.writeString(streams.resolve("adaptive-480p-1500-000.ts"), "a segment");
 
     assertThat(store.bytes("GET", "/download/" + id).body()).isEqualTo(picture);
     assertThat(store.bytes("GET", "/download/" + id, "Range", "bytes=0-3").statusCode())
         .isEqualTo(206);
     assertThat(store.bytes("GET", "/preview/" + id).headers().firstValue("Content-Type"))
         .hasValue("image/png");
-    assertThat(store.get("/stream/" + id + "/adaptive.m3u8").body()).isEqualTo("#EXTM3U\n");
+    assertThat(store.get("/stream/" + id + "/adaptive-480p-1500-000.ts").body())
+        .isEqualTo("a segment");
+    assertThat(store.get("/stream/" + id + "/adaptive.m3u8").body()).contains("hls_failed");
   }
 
   @Test

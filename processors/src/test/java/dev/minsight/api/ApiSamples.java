@@ -3,15 +3,20 @@ package dev.minsight.api;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.compute.Plugin;
+import dev.minsight.compute.Plugins;
 import dev.minsight.insight.PhotoServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
+import dev.minsight.testing.Videos;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +65,7 @@ final class ApiSamples {
     made.service();
     made.entities();
     made.intelligence(PhotoServer.sharedPhoto("people/obama/obama_1.jpg"));
+    made.jobs();
     made.admin();
     made.accounts();
     return made.samples;
@@ -177,8 +183,8 @@ final class ApiSamples {
     get("entity-get", 200, path);
     get("entity-get", 200, path + "?version=1");
     get("entity-get", 404, path + "?version=99");
-    files("media", path + "/media");
-    files("preview", path + "/preview");
+    files("media-get", path + "/media");
+    files("preview-get", path + "/preview");
     get("media-get", 400, "/entities/" + collection + "/media");
     get("preview-get", 400, "/entities/" + collection + "/preview");
     get("preview-get", 200, path + "/preview?force=true");
@@ -201,40 +207,35 @@ final class ApiSamples {
     form("entity-patch", 200, "PATCH", "/entities/" + last, Map.of("is_deleted", "true"));
     send("entity-delete", 412, "DELETE", "/entities/" + last, "If-Match", "\"no such tag\"");
     send("entity-delete", 204, "DELETE", "/entities/" + last);
-    stream(upload(Pictures.noise("png", 40, 30, 6)));
+    stream(upload(Videos.bytes(64, 48, 1)));
   }
 
   private void files(String operation, String path) {
-    get(operation + "-get", 200, path);
-    get(operation + "-get", 206, path, "Range", "bytes=0-9");
-    get(operation + "-get", 200, path, "Range", "bytes=0-9", "If-Range", "\"another\"");
-    get(operation + "-get", 416, path, "Range", "bytes=99999999-");
-    get(operation + "-get", 304, path, "If-None-Match", "*");
-    get(operation + "-get", 304, path, "If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT");
-    head(operation + "-head", 200, path);
-    head(operation + "-head", 304, path, "If-None-Match", "*");
+    get(operation, 200, path);
+    get(operation, 206, path, "Range", "bytes=0-9");
+    get(operation, 200, path, "Range", "bytes=0-9", "If-Range", "\"another\"");
+    get(operation, 416, path, "Range", "bytes=99999999-");
+    get(operation, 304, path, "If-None-Match", "*");
+    get(operation, 304, path, "If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT");
+    String head = operation.replace("-get", "") + "-head";
+    head(head, 200, path);
+    head(head, 304, path, "If-None-Match", "*");
   }
 
-  /** Written by hand: a stream comes from a job. */
   private void stream(long id) {
-    String mime = entity(id).get("mime_type").asText();
-    Path folder = server.home().resolve("media/streams/" + mime + "/media_" + id);
-    try {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve("adaptive.m3u8"), "#EXTM3U\n#EXT-X-VERSION:3\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    String path = "/entities/" + id + "/stream/adaptive.m3u8";
-    get("stream-file", 200, path);
-    get("stream-file", 206, path, "Range", "bytes=0-3");
-    get("stream-file", 416, path, "Range", "bytes=9999-");
-    get("stream-file", 200, path, "Range", "bytes=0-3", "If-Range", "\"another\"");
-    get("stream-file", 304, path, "If-None-Match", "*");
-    get("stream-file", 400, "/entities/" + id + "/stream/...");
-    head("stream-file-head", 200, path);
-    head("stream-file-head", 304, path, "If-None-Match", "*");
-    send("stream-delete", 204, "DELETE", "/entities/" + id + "/stream");
+    String path = "/entities/" + id + "/stream";
+    String manifest = path + "/adaptive.m3u8";
+    await("the stream")
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> server.get(server.store(manifest), server.adminToken()).statusCode() == 200);
+    files("stream-manifest", manifest);
+    get("stream-manifest", 200, manifest + "?wait=true");
+    get("stream-manifest", 404, "/entities" + NOWHERE + "/stream/adaptive.m3u8");
+    files("stream-file", path + "/adaptive-480p-1500.m3u8");
+    get("stream-file", 200, path + "/adaptive-480p-1500-000.ts");
+    get("stream-file", 400, path + "/...");
+    send("stream-delete", 204, "DELETE", path);
+    get("stream-manifest", 202, manifest);
   }
 
   private void intelligence(Path portrait) {
@@ -278,6 +279,101 @@ final class ApiSamples {
     json("person-rename", 200, "PATCH", known, "{\"name\": \"Ada\"}");
     json("person-rename", 422, "PATCH", known, "{\"name\": \" \"}");
     send("face-delete", 204, "DELETE", "/faces/" + face);
+  }
+
+  private void jobs() {
+    get("capabilities", 200, "/capabilities");
+    get("plugins", 200, "/plugins");
+    Map<String, String> fields =
+        Map.ofEntries(
+            Map.entry("priority", "9"),
+            Map.entry("normalize", "true"),
+            Map.entry("confidence_threshold", "0.5"),
+            Map.entry("nms_threshold", "0.3"),
+            Map.entry("algorithm", "md5"),
+            Map.entry("tags", "Make,Model"),
+            Map.entry("format", "png"),
+            Map.entry("quality", "80"),
+            Map.entry("width", "64"),
+            Map.entry("height", "64"),
+            Map.entry("maintain_aspect_ratio", "true"),
+            Map.entry("variants", "[{\"resolution\": 48, \"bitrate\": 100}]"),
+            Map.entry("include_original", "false"));
+    for (Plugin<?, ?> plugin : server.bean(Plugins.class).all()) {
+      String path = "/jobs/" + plugin.taskType();
+      upload("job-submit", 200, "POST", path, fields, "file", Pictures.noise("png", 20, 20, 1));
+    }
+    upload(
+        "job-submit",
+        422,
+        "POST",
+        "/jobs/clip_embedding",
+        Map.of("callback_url", "http://a/"),
+        "file",
+        new byte[] {1});
+    form(
+        "job-submit",
+        200,
+        "POST",
+        "/jobs/hls_streaming",
+        Map.of("input_absolute_path", "none.mp4", "output_absolute_path", "streams/none"));
+    form("job-submit", 400, "POST", "/jobs/hls_streaming", Map.of());
+    upload("job-submit", 404, "POST", "/jobs/nothing", fields, "file", new byte[] {1});
+    get("job-list", 200, "/jobs?status=completed&task_type=clip_embedding&limit=2&cursor=");
+    String done = job(Pictures.noise("png", 20, 20, 2), "completed");
+    String failed = job(new byte[] {1, 2, 3}, "failed");
+    get("job-get", 200, "/jobs/" + done);
+    get("job-get", 404, "/jobs" + NOWHERE);
+    get("job-events", 200, "/jobs/" + done + "/events");
+    get("job-events", 404, "/jobs" + NOWHERE + "/events");
+    String file = "/jobs/" + done + "/files/output/clip_embedding.npy";
+    get("job-file", 200, file);
+    get("job-file", 206, file, "Range", "bytes=0-3");
+    get("job-file", 416, file, "Range", "bytes=999999-");
+    get("job-file", 304, file, "If-None-Match", "*");
+    get("job-file", 400, "/jobs/" + done + "/files/output");
+    get("job-file", 404, "/jobs/" + done + "/files/none");
+    head("job-file-head", 200, file);
+    head("job-file-head", 304, file, "If-None-Match", "*");
+    send("job-cancel", 409, "POST", "/jobs/" + done + "/cancel");
+    send("job-cancel", 404, "POST", "/jobs" + NOWHERE + "/cancel");
+    send("job-retry", 409, "POST", "/jobs/" + done + "/retry");
+    send("job-retry", 404, "POST", "/jobs" + NOWHERE + "/retry");
+    send("job-retry", 200, "POST", "/jobs/" + failed + "/retry");
+    get("job-overview", 200, "/jobs/overview");
+    form(
+        "job-retry-all", 200, "POST", "/jobs/retry", Map.of("task_type", "none", "reason", "none"));
+    send("job-delete", 204, "DELETE", "/jobs/" + done);
+    send("job-delete", 404, "DELETE", "/jobs/" + done);
+    get("job-storage", 200, "/admin/jobs/storage/size");
+    send("job-cleanup", 200, "DELETE", "/admin/jobs/cleanup?days=30");
+  }
+
+  /** A job of the API that has ended. */
+  private String job(byte[] bytes, String status) {
+    String id =
+        TestServer.json(
+                server.send(
+                    server
+                        .request(server.compute("/jobs/clip_embedding"), server.adminToken())
+                        .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                        .POST(
+                            BodyPublishers.ofByteArray(
+                                new StoreClient.Multipart(BOUNDARY)
+                                    .file("file", "sample.png", bytes)
+                                    .bytes()))
+                        .build()))
+            .get("job_id")
+            .asText();
+    await()
+        .atMost(PhotoServer.LONG)
+        .until(
+            () ->
+                TestServer.json(server.get(server.compute("/jobs/" + id), server.adminToken()))
+                    .get("status")
+                    .asText()
+                    .equals(status));
+    return id;
   }
 
   private void admin() {

@@ -216,38 +216,4 @@ class MediaHttpTest {
     assertThat(answer.statusCode()).isEqualTo(404);
     assertThat(TestServer.json(answer).get("detail").asText()).isEqualTo("Media file not found");
   }
-
-  @Test
-  @DisplayName("AC-J07, AC-J08, D-70 Files of a stream are served by name only, and go with DELETE")
-  @Contract({
-    "store.md 3 #12",
-    "store.md 3 #13",
-    "store.md 3 #14",
-    "store.md 8 HLS",
-    "store.md 8 GET stream manifest",
-    "store.md 8 GET stream file",
-    "store.md 8 DELETE stream"
-  })
-  void stream() throws java.io.IOException {
-    long id =
-        store.uploaded(new byte[] {0, 1, 2, (byte) System.nanoTime(), 9}, "v").get("id").asLong();
-    String mime = store.entity(id).get("mime_type").asText();
-    java.nio.file.Path folder =
-        OpenServer.shared().home().resolve("media/streams/" + mime + "/media_" + id);
-    java.nio.file.Files.createDirectories(folder);
-    java.nio.file.Files.writeString(folder.resolve("adaptive.m3u8"), "#EXTM3U");
-    String stream = "/entities/" + id + "/stream";
-
-    HttpResponse<byte[]> manifest = store.bytes("GET", stream + "/adaptive.m3u8");
-    assertThat(manifest.statusCode()).isEqualTo(200);
-    assertThat(manifest.headers().firstValue("Content-Type"))
-        .contains("application/vnd.apple.mpegurl");
-    assertThat(store.bytes("GET", stream + "/none.ts").statusCode()).isEqualTo(404);
-    assertThat(store.bytes("GET", stream + "/..%5Cx").statusCode()).as("AC-J08").isIn(400, 404);
-    assertThat(store.bytes("GET", stream + "/%2e%2e").statusCode()).as("AC-J08").isIn(400, 404);
-    assertThat(store.delete(stream).statusCode()).isEqualTo(204);
-    assertThat(folder).doesNotExist();
-    assertThat(store.entity(id).get("id").asLong()).isEqualTo(id);
-    assertThat(store.delete("/entities/987654321/stream").statusCode()).isEqualTo(404);
-  }
 }

@@ -75,6 +75,8 @@ class PermissionWalkTest {
       media-head               READ
       preview-get              READ
       preview-head             READ
+      stream-manifest          READ
+      stream-manifest-head     READ
       stream-file              READ
       stream-file-head         READ
       activity                 READ
@@ -107,6 +109,21 @@ class PermissionWalkTest {
       m-insight-status         ADMIN
       system-audit             ADMIN
       system-clear             ADMIN
+      capabilities             PUBLIC
+      plugins                  PUBLIC
+      job-submit               COMPUTE
+      job-list                 COMPUTE
+      job-get                  COMPUTE
+      job-events               COMPUTE
+      job-file                 COMPUTE
+      job-file-head            COMPUTE
+      job-overview             COMPUTE
+      job-cancel               COMPUTE
+      job-retry-all            COMPUTE
+      job-retry                COMPUTE
+      job-delete               COMPUTE
+      job-storage              ADMIN
+      job-cleanup              ADMIN
       """;
 
   private static final Map<String, Class> CLASSES =

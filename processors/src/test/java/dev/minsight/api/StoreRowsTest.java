@@ -381,8 +381,7 @@ class StoreRowsTest {
   }
 
   @Test
-  @DisplayName(
-      "A manifest that nobody can ever play is hls_failed, one not made yet is not on disk")
+  @DisplayName("A manifest that nobody can ever play is hls_failed; other files are not found")
   @Contract({
     "store.md 3 #12",
     "store.md 3 #13",
@@ -399,8 +398,7 @@ class StoreRowsTest {
 
     assertDetail("/entities/" + collection + "/stream/adaptive.m3u8", 404, "hls_failed");
     assertDetail("/entities/987654321/stream/adaptive.m3u8", 404, "hls_failed");
-    assertDetail(
-        "/entities/" + text + "/stream/adaptive.m3u8", 404, "Stream manifest not found on disk");
+    assertDetail("/entities/" + text + "/stream/adaptive.m3u8", 404, "hls_failed");
     assertDetail("/entities/" + text + "/stream/a.ts", 404, "Stream file not found");
     assertDetail("/entities/" + text + "/stream/a%5Cb.ts", 400, null);
     assertDetail("/entities/" + text + "/stream/.hidden", 400, "Invalid filename");

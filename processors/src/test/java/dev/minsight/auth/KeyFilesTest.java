@@ -238,6 +238,7 @@ class KeyFilesTest {
                 all.api(),
                 all.ingest(),
                 all.media(),
+                all.compute(),
                 all.worker(),
                 all.pipeline()),
             clock);

@@ -83,6 +83,7 @@ class ServiceConfigTest {
             here.api(),
             here.ingest(),
             here.media(),
+            here.compute(),
             here.worker(),
             here.pipeline());
     server

@@ -16,7 +16,7 @@ final class FakeJobs extends Jobs {
   volatile int troubles;
 
   FakeJobs() {
-    super(null, null, null, null);
+    super(null, null, null, null, null);
   }
 
   void add(String id, String type, JobStatus status) {
@@ -39,11 +39,13 @@ final class FakeJobs extends Jobs {
             1,
             1,
             null,
+            null,
+            null,
             null));
   }
 
   @Override
-  public List<Job> started(Collection<String> ids) {
+  public List<Job> started(Collection<String> ids, String worker) {
     if (troubles > 0) {
       troubles--;
       throw new IllegalStateException("the database is busy");

@@ -22,7 +22,9 @@ class JobFoldersTest {
     Files.writeString(folders.fresh("half-done").resolve("output/vector.npy"), "half");
     Files.writeString(folders.fresh("of-the-api").resolve("output/vector.npy"), "whole");
 
-    folders.sweep(Set.of("of-the-api"));
+    folders.sweep(Set.of("of-the-api"), 1);
+    assertThat(folders.of("half-done")).as("younger than the process").exists();
+    folders.sweep(Set.of("of-the-api"), Long.MAX_VALUE);
 
     assertThat(folders.of("half-done")).doesNotExist();
     assertThat(folders.of("of-the-api").resolve("output/vector.npy")).hasContent("whole");
@@ -33,6 +35,6 @@ class JobFoldersTest {
   void nothing() {
     JobFolders folders = new JobFolders(TestSettings.at(home.resolve("new")));
 
-    assertThatCode(() -> folders.sweep(Set.of())).doesNotThrowAnyException();
+    assertThatCode(() -> folders.sweep(Set.of(), Long.MAX_VALUE)).doesNotThrowAnyException();
   }
 }

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.minsight.insight.PhotoServer;
-import dev.minsight.support.MinsightProperties;
 import dev.minsight.testing.Pictures;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,49 +44,13 @@ class TwoPoolsTest {
   }
 
   private static WorkerPool pool(PhotoServer photos) {
-    MinsightProperties of = photos.http().settings();
-    MinsightProperties working =
-        new MinsightProperties(
-            of.home(),
-            of.host(),
-            java.util.EnumSet.allOf(MinsightProperties.Role.class),
-            of.ports(),
-            of.mqtt(),
-            of.auth(),
-            of.api(),
-            of.ingest(),
-            of.media(),
-            of.worker(),
-            of.pipeline());
-    List<Plugin> types =
-        Stream.of(
-                TaskTypes.FACE_DETECTION,
-                TaskTypes.FACE_EMBEDDING,
-                TaskTypes.CLIP_EMBEDDING,
-                TaskTypes.DINO_EMBEDDING)
-            .map(TwoPoolsTest::named)
-            .toList();
     return new WorkerPool(
         photos.bean(TaskQueue.class),
         photos.bean(Jobs.class),
         photos.bean(Worker.class),
         List.of(),
-        types,
-        working);
-  }
-
-  /** The pool asks a plugin only what it can do; the worker has the real ones. */
-  private static Plugin named(String type) {
-    return new Plugin() {
-      @Override
-      public String taskType() {
-        return type;
-      }
-
-      @Override
-      public Result run(Work work) {
-        throw new UnsupportedOperationException();
-      }
-    };
+        new WorkerPool.Shape(
+            "second", photos.bean(Plugins.class).taskTypes(), 2, 12, Duration.ofMillis(200)),
+        Duration.ofSeconds(30));
   }
 }

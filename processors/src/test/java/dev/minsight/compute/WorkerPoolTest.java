@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -47,13 +48,15 @@ class WorkerPoolTest {
   private JobFolders folders;
   private WorkerPool pool;
 
+  private record Nothing() {}
+
   /** What a plugin does with a job. */
   private interface Doing {
     void with(Work work) throws IOException;
   }
 
   /** Does with each job what the test said. */
-  private final class ScriptedPlugin implements Plugin {
+  private final class ScriptedPlugin implements Plugin<Nothing, Nothing> {
 
     private final String type;
 
@@ -67,11 +70,31 @@ class WorkerPoolTest {
     }
 
     @Override
-    public Result run(Work work) throws IOException {
+    public String description() {
+      return "does what the test says";
+    }
+
+    @Override
+    public Class<Nothing> parameters() {
+      return Nothing.class;
+    }
+
+    @Override
+    public Class<Nothing> output() {
+      return Nothing.class;
+    }
+
+    @Override
+    public String outputPath(Nothing parameters, String inputName) {
+      return "output/result";
+    }
+
+    @Override
+    public Result<Nothing> run(Nothing parameters, Work work) throws IOException {
       String job = work.folder().getFileName().toString();
       doing.getOrDefault(job, ignored -> {}).with(work);
       done.add(job);
-      return new Result(Map.of(), "model");
+      return new Result<>(new Nothing(), "model");
     }
   }
 
@@ -94,12 +117,16 @@ class WorkerPoolTest {
             base.api(),
             base.ingest(),
             base.media(),
-            new MinsightProperties.Worker(threads, lease, Duration.ofMillis(10)),
+            new MinsightProperties.Compute(
+                lease, Duration.ofSeconds(60), 3, Duration.ofDays(7), List.of(), "", LONG),
+            base.worker(),
             base.pipeline());
     folders = new JobFolders(settings);
     List<Gate> gates = List.of(type -> Optional.ofNullable(closed.get(type)));
-    List<Plugin> plugins =
-        List.of(new ScriptedPlugin("face_detection"), new ScriptedPlugin("clip_embedding"));
+    Plugins plugins =
+        new Plugins(
+            List.of(new ScriptedPlugin("face_detection"), new ScriptedPlugin("clip_embedding")),
+            settings);
     MediaLimits limits = MediaLimits.defaults();
     Worker worker =
         new Worker(
@@ -109,8 +136,17 @@ class WorkerPoolTest {
             new ImageDecoder(limits, new Ffmpeg(home.resolve("tools"), LONG)),
             gates,
             plugins,
-            settings);
-    pool = new WorkerPool(queue, jobs, worker, gates, plugins, settings);
+            settings,
+            Clock.systemUTC());
+    worker.begin();
+    pool =
+        new WorkerPool(
+            queue,
+            jobs,
+            worker,
+            gates,
+            new WorkerPool.Shape("test", plugins.taskTypes(), threads, 12, Duration.ofMillis(10)),
+            lease);
   }
 
   @AfterEach

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.compute.LocalWorkers;
 import dev.minsight.compute.TaskQueue;
 import dev.minsight.compute.TaskTypes;
-import dev.minsight.compute.WorkerPool;
 import dev.minsight.testing.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ class TroubleTest {
 
   @AfterEach
   void workAgain() {
-    if (!photos.bean(WorkerPool.class).isRunning()) {
+    if (!photos.bean(LocalWorkers.class).isRunning()) {
       work();
     }
   }
@@ -61,13 +61,13 @@ class TroubleTest {
   }
 
   private static void rest() {
-    if (photos.bean(WorkerPool.class).isRunning()) {
-      photos.bean(WorkerPool.class).stop();
+    if (photos.bean(LocalWorkers.class).isRunning()) {
+      photos.bean(LocalWorkers.class).stop();
     }
   }
 
   private static void work() {
-    photos.bean(WorkerPool.class).start();
+    photos.bean(LocalWorkers.class).start();
   }
 
   private static List<ExternalTask> tasks(long id) {
@@ -308,7 +308,8 @@ class TroubleTest {
       await()
           .atMost(PhotoServer.LONG)
           .until(
-              () -> photos.bean(WorkerPool.class).waiting().containsKey(TaskTypes.FACE_DETECTION));
+              () ->
+                  photos.bean(LocalWorkers.class).waiting().containsKey(TaskTypes.FACE_DETECTION));
       assertThat(photos.state(id).get("overall_status").asText()).isEqualTo("processing");
 
       Files.move(aside, installed);
@@ -333,7 +334,7 @@ class TroubleTest {
       work();
       await()
           .atMost(PhotoServer.LONG)
-          .until(() -> photos.bean(WorkerPool.class).waiting().size() == 4);
+          .until(() -> photos.bean(LocalWorkers.class).waiting().size() == 4);
       assertThat(photos.json("/activity").get("waiting"))
           .anySatisfy(
               waits ->

@@ -17,23 +17,24 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 
 /** Pictures made on the spot, the shared photos where they are there, and one ffmpeg for all. */
-final class Fixtures {
+public final class Fixtures {
 
-  static final MediaLimits LIMITS = MediaLimits.defaults();
-  static final Ffmpeg FFMPEG = new Ffmpeg(Path.of("target", "tools"), Duration.ofSeconds(60));
-  static final ImageDecoder DECODER = new ImageDecoder(LIMITS, FFMPEG);
-  static final MediaInspector INSPECTOR = new MediaInspector(LIMITS, FFMPEG);
+  public static final MediaLimits LIMITS = MediaLimits.defaults();
+  public static final Ffmpeg FFMPEG =
+      new Ffmpeg(Path.of("target", "tools"), Duration.ofSeconds(60));
+  public static final ImageDecoder DECODER = new ImageDecoder(LIMITS, FFMPEG);
+  public static final MediaInspector INSPECTOR = new MediaInspector(LIMITS, FFMPEG);
 
   private Fixtures() {}
 
-  static Path shared(String name) {
+  public static Path shared(String name) {
     Path file = Path.of(System.getProperty("minsight.shared", "none"), "media", name);
     Assumptions.assumeTrue(Files.exists(file), "skipped: no shared media at " + file);
     return file;
   }
 
   /** Four quarters of different colours, so that every turn shows. */
-  static BufferedImage quarters(int width, int height, int imageType) {
+  public static BufferedImage quarters(int width, int height, int imageType) {
     BufferedImage image = new BufferedImage(width, height, imageType);
     Graphics2D pen = image.createGraphics();
     Color[] colors = {Color.RED, Color.GREEN, Color.BLUE, Color.YELLOW};
@@ -45,7 +46,7 @@ final class Fixtures {
     return image;
   }
 
-  static byte[] encode(BufferedImage image, String format) {
+  public static byte[] encode(BufferedImage image, String format) {
     try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
       if (!ImageIO.write(image, format, out)) {
         throw new IllegalStateException("no writer for " + format);
@@ -56,12 +57,12 @@ final class Fixtures {
     }
   }
 
-  static byte[] jpeg(int width, int height) {
+  public static byte[] jpeg(int width, int height) {
     return encode(quarters(width, height, BufferedImage.TYPE_INT_RGB), "jpg");
   }
 
   /** Puts an EXIF block that holds only an orientation behind SOI. */
-  static byte[] withOrientation(byte[] jpeg, int orientation) {
+  public static byte[] withOrientation(byte[] jpeg, int orientation) {
     ByteBuffer tiff = ByteBuffer.allocate(26);
     tiff.put("MM\0*".getBytes(StandardCharsets.ISO_8859_1)).putInt(8);
     tiff.putShort((short) 1).putShort((short) 0x0112).putShort((short) 3).putInt(1);
@@ -70,7 +71,7 @@ final class Fixtures {
   }
 
   /** Puts an EXIF block that holds DateTimeOriginal and OffsetTimeOriginal behind SOI. */
-  static byte[] withTime(byte[] jpeg, String time, String offset) {
+  public static byte[] withTime(byte[] jpeg, String time, String offset) {
     ByteBuffer tiff = ByteBuffer.allocate(56 + 20 + 8);
     tiff.put("MM\0*".getBytes(StandardCharsets.ISO_8859_1)).putInt(8);
     tiff.putShort((short) 1).putShort((short) 0x8769).putShort((short) 4).putInt(1);
@@ -88,7 +89,7 @@ final class Fixtures {
   }
 
   /** Puts a segment behind SOI. */
-  static byte[] withSegment(byte[] jpeg, int marker, String payload) {
+  public static byte[] withSegment(byte[] jpeg, int marker, String payload) {
     byte[] bytes = payload.getBytes(StandardCharsets.ISO_8859_1);
     ByteBuffer segment = ByteBuffer.allocate(4 + bytes.length);
     segment.put((byte) 0xff).put((byte) marker).putShort((short) (2 + bytes.length)).put(bytes);
@@ -100,7 +101,7 @@ final class Fixtures {
   }
 
   /** A PNG whose header claims a size, with whatever chunks follow. */
-  static byte[] png(int width, int height, byte[]... chunks) {
+  public static byte[] png(int width, int height, byte[]... chunks) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
     ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
@@ -113,7 +114,7 @@ final class Fixtures {
     return out.toByteArray();
   }
 
-  static byte[] chunk(String type, byte[] data) {
+  public static byte[] chunk(String type, byte[] data) {
     byte[] name = type.getBytes(StandardCharsets.US_ASCII);
     CRC32 crc = new CRC32();
     crc.update(name);
@@ -126,7 +127,7 @@ final class Fixtures {
         .array();
   }
 
-  static byte[] deflate(byte[] data) {
+  public static byte[] deflate(byte[] data) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (DeflaterOutputStream packed = new DeflaterOutputStream(out)) {
       packed.write(data);
@@ -136,7 +137,7 @@ final class Fixtures {
     return out.toByteArray();
   }
 
-  static Path write(Path folder, String name, byte[] bytes) {
+  public static Path write(Path folder, String name, byte[] bytes) {
     try {
       return Files.write(folder.resolve(name), bytes);
     } catch (IOException e) {
@@ -144,22 +145,22 @@ final class Fixtures {
     }
   }
 
-  static MediaFacts inspect(Path file) {
+  public static MediaFacts inspect(Path file) {
     return INSPECTOR.inspect(file, MediaSniffer.sniff(file));
   }
 
-  static RgbImage decode(Path file) {
+  public static RgbImage decode(Path file) {
     return DECODER.decode(file, MediaSniffer.sniff(file), Integer.MAX_VALUE).image();
   }
 
-  static Color pixel(RgbImage image, double x, double y) {
+  public static Color pixel(RgbImage image, double x, double y) {
     int at = ((int) (y * image.height()) * image.width() + (int) (x * image.width())) * 3;
     byte[] rgb = image.rgb();
     return new Color(rgb[at] & 0xff, rgb[at + 1] & 0xff, rgb[at + 2] & 0xff);
   }
 
   /** Mean distance of two pictures of one size, in levels of 0..255. */
-  static double difference(RgbImage one, RgbImage other) {
+  public static double difference(RgbImage one, RgbImage other) {
     if (one.width() != other.width() || one.height() != other.height()) {
       throw new IllegalArgumentException("sizes differ");
     }

@@ -45,7 +45,15 @@ public final class TestSettings {
             64_000_000,
             Duration.ofSeconds(60),
             Duration.ofDays(30)),
-        new MinsightProperties.Worker(0, Duration.ofSeconds(30), Duration.ofMillis(200)),
+        new MinsightProperties.Compute(
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            5,
+            Duration.ofDays(7),
+            List.of(),
+            "",
+            Duration.ofMinutes(30)),
+        new MinsightProperties.Worker("", 0, Duration.ofMillis(200)),
         new MinsightProperties.Pipeline(
             64, List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)), Duration.ofSeconds(30)));
   }

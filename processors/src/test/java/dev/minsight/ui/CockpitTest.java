@@ -3,7 +3,7 @@ package dev.minsight.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.minsight.compute.WorkerPool;
+import dev.minsight.compute.LocalWorkers;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import java.io.IOException;
@@ -106,7 +106,7 @@ class CockpitTest {
   @DisplayName(
       "A step whose tries are used up is an incident in Cockpit; retried there, the photo completes")
   void incident() throws IOException {
-    server.bean(WorkerPool.class).stop();
+    server.bean(LocalWorkers.class).stop();
     JsonNode photo = upload(home.resolve("holiday.png"));
     long id = photo.get("id").asLong();
     Path media = server.home().resolve("media").resolve(photo.get("file_path").asText());
@@ -115,7 +115,7 @@ class CockpitTest {
     browser
         .await("a process waits for the workers")
         .until(() -> entity(id).path("cockpit_url").isTextual());
-    server.bean(WorkerPool.class).start();
+    server.bean(LocalWorkers.class).start();
     String instance = instance(id);
     browser.await("tries are used up").until(() -> incidents(instance) == 3);
 

@@ -11,4 +11,9 @@ class ClipEmbeddingPlugin extends PictureEmbedding {
   ClipEmbeddingPlugin(VisionModels models) {
     super(models, TaskTypes.CLIP_EMBEDDING);
   }
+
+  @Override
+  public String description() {
+    return "Describes a picture by what it shows, as a vector for search by example and by text";
+  }
 }

@@ -11,4 +11,9 @@ class DinoEmbeddingPlugin extends PictureEmbedding {
   DinoEmbeddingPlugin(VisionModels models) {
     super(models, TaskTypes.DINO_EMBEDDING);
   }
+
+  @Override
+  public String description() {
+    return "Describes a picture by how it is built, as a vector that finds near-duplicates";
+  }
 }

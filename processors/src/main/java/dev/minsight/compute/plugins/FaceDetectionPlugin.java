@@ -1,5 +1,8 @@
 package dev.minsight.compute.plugins;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.minsight.compute.Parameters;
 import dev.minsight.compute.Plugin;
 import dev.minsight.compute.TaskTypes;
 import dev.minsight.compute.Work;
@@ -13,13 +16,13 @@ import dev.minsight.ml.FaceAligner;
 import dev.minsight.ml.FaceDetections;
 import dev.minsight.ml.Point;
 import dev.minsight.ml.VisionModels;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,7 +30,7 @@ import org.springframework.stereotype.Component;
  * the output are shares of the upright picture, 0..1.
  */
 @Component
-class FaceDetectionPlugin implements Plugin {
+class FaceDetectionPlugin implements Plugin<FaceDetectionPlugin.Wanted, FaceDetectionPlugin.Found> {
 
   /**
    * Twice the detector's usual long side: its own reducing then starts from enough pixels, and the
@@ -35,9 +38,7 @@ class FaceDetectionPlugin implements Plugin {
    */
   private static final int LONG_SIDE = 1280;
 
-  /** Names of the landmarks in the detector's order; left and right are the person's own. */
-  private static final List<String> LANDMARKS =
-      List.of("right_eye", "left_eye", "nose_tip", "mouth_right", "mouth_left");
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final VisionModels models;
 
@@ -45,36 +46,116 @@ class FaceDetectionPlugin implements Plugin {
     this.models = models;
   }
 
+  /**
+   * What the caller chooses; the manifest's thresholds where nothing is chosen.
+   *
+   * @param confidenceThreshold lowest score of a face, 0..1
+   * @param nmsThreshold overlap above which the weaker of two boxes is dropped, 0..1
+   */
+  record Wanted(
+      @DecimalMin("0")
+          @DecimalMax("1")
+          @JsonPropertyDescription("lowest score of a face; the model's own unless given")
+          Double confidenceThreshold,
+      @DecimalMin("0")
+          @DecimalMax("1")
+          @JsonPropertyDescription(
+              "overlap above which the weaker of two boxes is dropped; the model's own unless"
+                  + " given")
+          Double nmsThreshold) {}
+
+  /**
+   * What is found.
+   *
+   * @param faces best first
+   * @param numFaces how many
+   * @param imageWidth of the upright picture, pixels
+   * @param imageHeight of the upright picture, pixels
+   */
+  record Found(List<Seen> faces, int numFaces, int imageWidth, int imageHeight) {}
+
+  /**
+   * One face.
+   *
+   * @param bbox where
+   * @param confidence 0..1
+   * @param landmarks its five points
+   * @param filePath of the crop, relative to the job's folder
+   */
+  record Seen(Corners bbox, double confidence, Landmarks landmarks, String filePath) {}
+
+  /**
+   * A box as shares of the picture, 0..1 from its upper left corner.
+   *
+   * @param x1 left
+   * @param y1 top
+   * @param x2 right
+   * @param y2 bottom
+   */
+  record Corners(double x1, double y1, double x2, double y2) {}
+
+  /**
+   * Points x, y as shares of the picture; left and right are the person's own.
+   *
+   * @param rightEye on the left of the picture
+   * @param leftEye on its right
+   * @param noseTip between
+   * @param mouthRight corner of the mouth
+   * @param mouthLeft the other corner
+   */
+  record Landmarks(
+      List<Double> rightEye,
+      List<Double> leftEye,
+      List<Double> noseTip,
+      List<Double> mouthRight,
+      List<Double> mouthLeft) {}
+
   @Override
   public String taskType() {
     return TaskTypes.FACE_DETECTION;
   }
 
   @Override
-  public Result run(Work work) throws IOException {
+  public String description() {
+    return "Finds faces with their five landmarks and cuts each out, aligned to 112x112";
+  }
+
+  @Override
+  public Class<Wanted> parameters() {
+    return Wanted.class;
+  }
+
+  @Override
+  public Class<Found> output() {
+    return Found.class;
+  }
+
+  @Override
+  public String outputPath(Wanted parameters, String inputName) {
+    return "output/face_detection.json";
+  }
+
+  @Override
+  public Result<Found> run(Wanted wanted, Work work) throws IOException {
     DecodedImage picture = work.picture(LONG_SIDE);
     RgbImage seen = picture.image();
     FaceDetections found =
         models.detectFaces(
             seen,
-            new DetectionOverrides(
-                number(work, "confidence_threshold"), number(work, "nms_threshold"), null));
+            new DetectionOverrides(wanted.confidenceThreshold(), wanted.nmsThreshold(), null));
     RgbImage source = wantsFullSize(picture, found.faces()) ? full(work) : seen;
     double scale = (double) source.width() / seen.width();
     Path crops = work.folder().resolve("faces");
     Files.createDirectories(crops);
-    List<Map<String, Object>> faces = new ArrayList<>();
+    List<Seen> faces = new ArrayList<>();
     for (DetectedFace face : found.faces()) {
       String name = "face_" + faces.size() + ".png";
       Png.write(models.alignFace(source, face.scaled(scale)), crops.resolve(name));
       faces.add(describe(face, seen, "faces/" + name));
     }
-    Map<String, Object> output = new LinkedHashMap<>();
-    output.put("faces", faces);
-    output.put("num_faces", faces.size());
-    output.put("image_width", picture.fullWidth());
-    output.put("image_height", picture.fullHeight());
-    return new Result(output, found.modelId());
+    Found output = new Found(faces, faces.size(), picture.fullWidth(), picture.fullHeight());
+    JSON.writeValue(work.output().toFile(), Parameters.write(output));
+    return new Result<>(output, found.modelId());
   }
 
   /** A crop must not be enlarged from a reduced picture while the full one has more to show. */
@@ -87,33 +168,25 @@ class FaceDetectionPlugin implements Plugin {
     return work.picture(Integer.MAX_VALUE).image();
   }
 
-  private static Map<String, Object> describe(DetectedFace face, RgbImage seen, String file) {
+  private static Seen describe(DetectedFace face, RgbImage seen, String file) {
     Box box = face.box().clip(seen.width(), seen.height());
-    Map<String, Object> bbox = new LinkedHashMap<>();
-    bbox.put("x1", box.x1() / seen.width());
-    bbox.put("y1", box.y1() / seen.height());
-    bbox.put("x2", box.x2() / seen.width());
-    bbox.put("y2", box.y2() / seen.height());
-    Map<String, Object> landmarks = new LinkedHashMap<>();
-    for (int i = 0; i < LANDMARKS.size(); i++) {
-      Point point = face.landmarks().get(i);
-      landmarks.put(
-          LANDMARKS.get(i),
-          List.of(share(point.x(), seen.width()), share(point.y(), seen.height())));
-    }
-    Map<String, Object> described = new LinkedHashMap<>();
-    described.put("bbox", bbox);
-    described.put("confidence", face.confidence());
-    described.put("landmarks", landmarks);
-    described.put("file_path", file);
-    return described;
+    List<List<Double>> points = face.landmarks().stream().map(point -> share(point, seen)).toList();
+    return new Seen(
+        new Corners(
+            box.x1() / seen.width(),
+            box.y1() / seen.height(),
+            box.x2() / seen.width(),
+            box.y2() / seen.height()),
+        face.confidence(),
+        new Landmarks(points.get(0), points.get(1), points.get(2), points.get(3), points.get(4)),
+        file);
+  }
+
+  private static List<Double> share(Point point, RgbImage of) {
+    return List.of(share(point.x(), of.width()), share(point.y(), of.height()));
   }
 
   private static double share(double value, int of) {
     return Math.max(0, Math.min(1, value / of));
-  }
-
-  private static Double number(Work work, String name) {
-    return work.params().get(name) instanceof Number number ? number.doubleValue() : null;
   }
 }

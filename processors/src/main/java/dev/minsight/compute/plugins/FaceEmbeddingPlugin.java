@@ -1,5 +1,7 @@
 package dev.minsight.compute.plugins;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.minsight.compute.Plugin;
 import dev.minsight.compute.TaskTypes;
 import dev.minsight.compute.Work;
@@ -10,18 +12,17 @@ import dev.minsight.ml.Npy;
 import dev.minsight.ml.VisionModels;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * Embeds aligned face crops. A job of the pipeline names all crops of a photo in {@code faces} and
- * leaves {@code output/face_<i>.npy} for each, in their order; a job of the API has one picture and
- * leaves {@code output/face_embedding.npy}.
+ * Embeds faces. A job of the API has one picture of any format, and leaves {@code
+ * output/face_embedding.npy}. The step of a photo has the crops of all its faces, which are PNG of
+ * our own, and leaves {@code output/face_<i>.npy} for each, in their order.
  */
 @Component
-class FaceEmbeddingPlugin implements Plugin {
+class FaceEmbeddingPlugin implements Plugin<FaceEmbeddingPlugin.Wanted, FaceEmbeddingPlugin.Found> {
 
   private final VisionModels models;
 
@@ -29,33 +30,77 @@ class FaceEmbeddingPlugin implements Plugin {
     this.models = models;
   }
 
+  /**
+   * What the caller chooses.
+   *
+   * @param normalize whether the vector has length 1
+   */
+  record Wanted(
+      @JsonProperty(defaultValue = "true")
+          @JsonPropertyDescription("whether the vector is brought to length 1")
+          boolean normalize) {}
+
+  /**
+   * What is found.
+   *
+   * @param normalized whether the vector has length 1
+   * @param embeddingDim number of values
+   * @param qualityScore how sharp the picture is, 0..1; null for the faces of a photo
+   */
+  record Found(boolean normalized, int embeddingDim, Double qualityScore) {}
+
   @Override
   public String taskType() {
     return TaskTypes.FACE_EMBEDDING;
   }
 
   @Override
-  public Result run(Work work) throws IOException {
-    Map<String, Object> output = new LinkedHashMap<>();
-    output.put("normalized", true);
-    Embedding last;
-    if (work.params().get("faces") instanceof List<?> crops) {
-      last = null;
-      for (int i = 0; i < crops.size(); i++) {
-        RgbImage crop = Png.read(work.input(String.valueOf(crops.get(i))));
-        last = embed(work, crop, "face_" + i);
-      }
-      output.put("num_faces", crops.size());
-    } else {
-      last = embed(work, work.picture(Integer.MAX_VALUE).image(), "face_embedding");
-    }
-    output.put("embedding_dim", last == null ? 0 : last.vector().length);
-    return new Result(output, last == null ? null : last.modelId());
+  public String description() {
+    return "Describes the face of a crop as a vector that tells people apart";
   }
 
-  private Embedding embed(Work work, RgbImage face, String name) throws IOException {
-    Embedding embedding = models.embed(TaskTypes.FACE_EMBEDDING, face);
-    Files.write(work.folder().resolve("output/" + name + ".npy"), Npy.write(embedding.vector()));
+  @Override
+  public Class<Wanted> parameters() {
+    return Wanted.class;
+  }
+
+  @Override
+  public Class<Found> output() {
+    return Found.class;
+  }
+
+  @Override
+  public String outputPath(Wanted parameters, String inputName) {
+    return "output/face_embedding.npy";
+  }
+
+  @Override
+  public Result<Found> run(Wanted wanted, Work work) throws IOException {
+    return work.ofPhoto() ? embedAll(wanted, work) : embedOne(wanted, work);
+  }
+
+  private Result<Found> embedOne(Wanted wanted, Work work) throws IOException {
+    RgbImage picture = work.picture(Integer.MAX_VALUE).image();
+    Embedding face = embed(picture, wanted, work.output());
+    return new Result<>(
+        new Found(wanted.normalize(), face.vector().length, Sharpness.of(picture)), face.modelId());
+  }
+
+  private Result<Found> embedAll(Wanted wanted, Work work) throws IOException {
+    List<Path> crops = work.inputs();
+    Embedding last = null;
+    for (int i = 0; i < crops.size(); i++) {
+      Path file = work.output().resolveSibling("face_" + i + ".npy");
+      last = embed(Png.read(crops.get(i)), wanted, file);
+    }
+    return last == null
+        ? new Result<>(new Found(wanted.normalize(), 0, null), null)
+        : new Result<>(new Found(wanted.normalize(), last.vector().length, null), last.modelId());
+  }
+
+  private Embedding embed(RgbImage face, Wanted wanted, Path file) throws IOException {
+    Embedding embedding = models.embed(TaskTypes.FACE_EMBEDDING, face, wanted.normalize());
+    Files.write(file, Npy.write(embedding.vector()));
     return embedding;
   }
 }

@@ -1,5 +1,7 @@
 package dev.minsight.compute.plugins;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.minsight.compute.Plugin;
 import dev.minsight.compute.Work;
 import dev.minsight.ml.Embedding;
@@ -7,10 +9,10 @@ import dev.minsight.ml.Npy;
 import dev.minsight.ml.VisionModels;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Map;
 
 /** Embeds a whole picture; the vector is left as {@code output/<task>.npy}. */
-abstract class PictureEmbedding implements Plugin {
+abstract class PictureEmbedding
+    implements Plugin<PictureEmbedding.Parameters, PictureEmbedding.Output> {
 
   /** Far above what the networks look at (224), and shared with face detection's picture. */
   private static final int LONG_SIDE = 640;
@@ -23,18 +25,51 @@ abstract class PictureEmbedding implements Plugin {
     this.taskType = taskType;
   }
 
+  /**
+   * What the caller chooses.
+   *
+   * @param normalize whether the vector has length 1
+   */
+  record Parameters(
+      @JsonProperty(defaultValue = "true")
+          @JsonPropertyDescription("whether the vector is brought to length 1")
+          boolean normalize) {}
+
+  /**
+   * What is found.
+   *
+   * @param embeddingDim number of values
+   * @param normalized whether the vector has length 1
+   * @param embedding the values, as in the file
+   */
+  record Output(int embeddingDim, boolean normalized, float[] embedding) {}
+
   @Override
   public String taskType() {
     return taskType;
   }
 
   @Override
-  public Result run(Work work) throws IOException {
-    Embedding embedding = models.embed(taskType, work.picture(LONG_SIDE).image());
-    Files.write(
-        work.folder().resolve("output/" + taskType + ".npy"), Npy.write(embedding.vector()));
-    return new Result(
-        Map.of("embedding_dim", embedding.vector().length, "normalized", true),
-        embedding.modelId());
+  public Class<Parameters> parameters() {
+    return Parameters.class;
+  }
+
+  @Override
+  public Class<Output> output() {
+    return Output.class;
+  }
+
+  @Override
+  public String outputPath(Parameters parameters, String inputName) {
+    return "output/" + taskType + ".npy";
+  }
+
+  @Override
+  public Result<Output> run(Parameters parameters, Work work) throws IOException {
+    boolean normalize = parameters.normalize();
+    Embedding embedding = models.embed(taskType, work.picture(LONG_SIDE).image(), normalize);
+    float[] vector = embedding.vector();
+    Files.write(work.output(), Npy.write(vector));
+    return new Result<>(new Output(vector.length, normalize, vector), embedding.modelId());
   }
 }

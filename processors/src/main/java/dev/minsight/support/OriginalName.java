@@ -1,14 +1,14 @@
-package dev.minsight.store;
+package dev.minsight.support;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 
 /**
  * Reduces a file name from outside to something that can be shown and offered for download: no path
- * parts, no control or direction-changing characters, at most 255 bytes. Such a name is only ever
- * shown; it is never part of a path on disk.
+ * parts, no control or direction-changing characters, at most 255 bytes. The store only ever shows
+ * such a name; of its paths on disk it is no part.
  */
-final class OriginalName {
+public final class OriginalName {
 
   /** Longest file name of the usual file systems, bytes of UTF-8. */
   private static final int MAX_BYTES = 255;
@@ -22,7 +22,7 @@ final class OriginalName {
    * @param name as it came, or null
    * @return a harmless base name, or null when nothing of it is left
    */
-  static String harmless(String name) {
+  public static String harmless(String name) {
     if (name == null) {
       return null;
     }

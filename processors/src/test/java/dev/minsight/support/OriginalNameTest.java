@@ -1,4 +1,4 @@
-package dev.minsight.store;
+package dev.minsight.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

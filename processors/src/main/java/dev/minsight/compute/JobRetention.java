@@ -1,0 +1,78 @@
+package dev.minsight.compute;
+
+import dev.minsight.support.MinsightProperties;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+
+/** What the files of jobs take, and the end of those that nobody fetches any more. */
+@Service
+public class JobRetention {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JobRetention.class);
+
+  /** No photo's step takes this long, and no upload waits this long for its row. */
+  private static final Duration NOBODYS = Duration.ofHours(6);
+
+  private final Jobs jobs;
+  private final JobFolders folders;
+  private final Clock clock;
+  private final Duration keep;
+
+  JobRetention(Jobs jobs, JobFolders folders, Clock clock, MinsightProperties settings) {
+    this.jobs = jobs;
+    this.folders = folders;
+    this.clock = clock;
+    this.keep = settings.compute().keepJobs();
+  }
+
+  /**
+   * What was removed.
+   *
+   * @param jobs how many
+   * @param bytes of their files
+   */
+  public record Removed(int jobs, long bytes) {}
+
+  /** Removes what was kept for as long as the settings say, and what belongs to no job. */
+  void run() {
+    folders.sweep(jobs.keepingFiles(), clock.millis() - NOBODYS.toMillis());
+    if (!keep.isZero()) {
+      Removed removed = olderThan(keep);
+      if (removed.jobs() > 0) {
+        LOG.info("Removed {} jobs that ended more than {} ago", removed.jobs(), keep);
+      }
+    }
+  }
+
+  /**
+   * Removes the jobs of the API that ended long enough ago, with their files.
+   *
+   * @param age since they ended
+   * @return how many
+   */
+  public Removed olderThan(Duration age) {
+    List<String> ids = jobs.endedBefore(clock.millis() - age.toMillis());
+    long bytes = 0;
+    int count = 0;
+    for (String id : ids) {
+      long size = folders.size(id);
+      if (jobs.delete(id)) {
+        folders.discard(id);
+        bytes += size;
+        count++;
+      }
+    }
+    return new Removed(count, bytes);
+  }
+
+  /**
+   * @return the folders of jobs and what they take
+   */
+  public JobFolders.Usage usage() {
+    return folders.usage();
+  }
+}

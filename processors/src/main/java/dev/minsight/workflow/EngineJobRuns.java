@@ -1,0 +1,113 @@
+package dev.minsight.workflow;
+
+import dev.minsight.compute.Job;
+import dev.minsight.compute.JobRuns;
+import dev.minsight.compute.LocalWorkers;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.camunda.bpm.engine.ExternalTaskService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.exception.NotFoundException;
+import org.camunda.bpm.engine.exception.NullValueException;
+import org.camunda.bpm.engine.externaltask.ExternalTask;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** Runs the jobs of the API as processes {@code compute-job} with business key {@code job-<id>}. */
+@Component
+class EngineJobRuns implements JobRuns {
+
+  private static final String PROCESS = "compute-job";
+  private static final String KEY = "job-";
+
+  private final RuntimeService runtime;
+  private final ExternalTaskService tasks;
+  private final Ranks ranks;
+  private final ObjectProvider<LocalWorkers> workers;
+
+  EngineJobRuns(
+      RuntimeService runtime,
+      ExternalTaskService tasks,
+      Ranks ranks,
+      ObjectProvider<LocalWorkers> workers) {
+    this.runtime = runtime;
+    this.tasks = tasks;
+    this.ranks = ranks;
+    this.workers = workers;
+  }
+
+  @Override
+  public void start(Job job) {
+    if (processes(job.id()).isEmpty()) {
+      runtime.startProcessInstanceByKey(
+          PROCESS,
+          KEY + job.id(),
+          Map.of(
+              "taskType",
+              job.taskType(),
+              "priority",
+              ranks.of(job.priority(), job.createdAt()),
+              EngineTaskQueue.jobVariable(job.taskType()),
+              job.id()));
+    }
+    workers.ifAvailable(LocalWorkers::wake);
+  }
+
+  @Override
+  public void cancel(String jobId) {
+    for (ProcessInstance process : processes(jobId)) {
+      try {
+        runtime.deleteProcessInstance(process.getId(), "the job was cancelled or deleted");
+      } catch (NotFoundException | NullValueException e) {
+        continue; // it ended by itself in this moment
+      }
+    }
+  }
+
+  @Override
+  public boolean resume(Job job) {
+    List<ExternalTask> waiting =
+        tasks
+            .createExternalTaskQuery()
+            .topicName(job.taskType())
+            .processInstanceIdIn(instancesOf(job))
+            .noRetriesLeft()
+            .list();
+    waiting.forEach(task -> tasks.setRetries(task.getId(), 1));
+    workers.ifAvailable(LocalWorkers::wake);
+    return !waiting.isEmpty();
+  }
+
+  private String[] instancesOf(Job job) {
+    List<String> ids =
+        runtime
+            .createProcessInstanceQuery()
+            .variableValueEquals(EngineTaskQueue.jobVariable(job.taskType()), job.id())
+            .list()
+            .stream()
+            .map(ProcessInstance::getId)
+            .toList();
+    // A query for none of them would find all.
+    return ids.isEmpty() ? new String[] {"none"} : ids.toArray(String[]::new);
+  }
+
+  @Override
+  public Set<String> running() {
+    return runtime.createProcessInstanceQuery().processDefinitionKey(PROCESS).list().stream()
+        .map(process -> String.valueOf(process.getBusinessKey()))
+        .filter(key -> key.startsWith(KEY))
+        .map(key -> key.substring(KEY.length()))
+        .collect(Collectors.toSet());
+  }
+
+  private List<ProcessInstance> processes(String jobId) {
+    return runtime
+        .createProcessInstanceQuery()
+        .processDefinitionKey(PROCESS)
+        .processInstanceBusinessKey(KEY + jobId)
+        .list();
+  }
+}
