@@ -14,7 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -41,20 +45,24 @@ final class ServerProcess implements AutoCloseable {
   /** Ports of a server, the same over all its restarts. */
   record Ports(int auth, int store, int compute, int mqtt) {
 
+    /** The system gives outgoing connections ports from here on (Linux); we must stay below. */
+    private static final int EPHEMERAL = 32_768;
+
+    private static final int LOWEST = 20_000;
+
+    /** None that a connection of another process may be given between a kill and the next start. */
     static Ports free() {
-      List<ServerSocket> sockets = new ArrayList<>();
-      try {
-        for (int i = 0; i < 4; i++) {
-          sockets.add(new ServerSocket(0));
+      Set<Integer> numbers = new LinkedHashSet<>();
+      while (numbers.size() < 4) {
+        int number = ThreadLocalRandom.current().nextInt(LOWEST, EPHEMERAL);
+        try (ServerSocket socket = new ServerSocket(number)) {
+          numbers.add(socket.getLocalPort());
+        } catch (IOException e) {
+          continue; // somebody listens there
         }
-        int[] numbers = sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-        for (ServerSocket socket : sockets) {
-          socket.close();
-        }
-        return new Ports(numbers[0], numbers[1], numbers[2], numbers[3]);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
+      Iterator<Integer> free = numbers.iterator();
+      return new Ports(free.next(), free.next(), free.next(), free.next());
     }
   }
 
