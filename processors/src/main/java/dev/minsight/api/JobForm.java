@@ -81,17 +81,10 @@ final class JobForm {
     if (type.isEnum()) {
       return form.text(name).flatMap(sent -> word(name, type, sent));
     }
-    if (type == String.class) {
+    if (type == String.class || field.isTexts()) {
       return form.text(name).map(Object.class::cast);
     }
-    if (type == List.class && component.getGenericType().getTypeName().endsWith("String>")) {
-      return form.text(name).map(JobForm::names);
-    }
     return form.text(name).flatMap(sent -> json(name, sent));
-  }
-
-  private static Object names(String list) {
-    return Arrays.stream(list.split(",")).map(String::strip).filter(n -> !n.isEmpty()).toList();
   }
 
   private long whole(String name, RecordComponent component) {

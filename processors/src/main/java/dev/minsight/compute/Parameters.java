@@ -63,7 +63,15 @@ public final class Parameters<P extends Record> {
       String description,
       String defaultValue,
       boolean required,
-      RecordComponent component) {}
+      RecordComponent component) {
+
+    /**
+     * @return whether it is a list of text
+     */
+    public boolean isTexts() {
+      return component.getGenericType().getTypeName().equals("java.util.List<java.lang.String>");
+    }
+  }
 
   /**
    * @param <P> the record
@@ -82,8 +90,9 @@ public final class Parameters<P extends Record> {
   }
 
   /**
-   * @param values by wire name, as JSON has them or as text, lists and records then as the text of
-   *     their JSON; what is not there has its default, what the record does not know is ignored
+   * @param values by wire name, as JSON has them or as text: lists and records as the text of their
+   *     JSON, lists of text also with commas between; what is not there has its default, what the
+   *     record does not know is ignored
    * @return the record
    * @throws IllegalArgumentException if a value does not fit; the message says why
    */
@@ -105,6 +114,9 @@ public final class Parameters<P extends Record> {
         && !Map.class.isAssignableFrom(type)
         && !type.isRecord()) {
       return text;
+    }
+    if (field.isTexts() && !text.stripLeading().startsWith("[")) {
+      return Arrays.stream(text.split(",")).map(String::strip).filter(t -> !t.isEmpty()).toList();
     }
     try {
       return JSON.readTree(text);

@@ -337,7 +337,8 @@ class FirstPageTest {
   @Test
   @DisplayName("Every page passes the accessibility checks, wide and narrow")
   void accessible() {
-    for (String at : List.of("#/", "#/photo/" + idOf("valley.png"), "#/people", "#/problems")) {
+    for (String at :
+        List.of("#/", "#/photo/" + idOf("valley.png"), "#/people", "#/problems", "#/compute")) {
       browser.go(page(at));
       browser.reload();
       browser.see(By.cssSelector("main h1"));
