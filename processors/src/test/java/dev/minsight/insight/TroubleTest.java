@@ -334,7 +334,21 @@ class TroubleTest {
       work();
       await()
           .atMost(PhotoServer.LONG)
-          .until(() -> photos.bean(LocalWorkers.class).waiting().size() == 4);
+          .until(
+              () ->
+                  photos
+                      .bean(LocalWorkers.class)
+                      .waiting()
+                      .keySet()
+                      .containsAll(
+                          List.of(
+                              TaskTypes.FACE_DETECTION,
+                              TaskTypes.FACE_EMBEDDING,
+                              TaskTypes.CLIP_EMBEDDING,
+                              TaskTypes.DINO_EMBEDDING)));
+      assertThat(photos.bean(LocalWorkers.class).waiting())
+          .as("what works on uploads goes on")
+          .doesNotContainKeys("hash", "exif");
       assertThat(photos.json("/activity").get("waiting"))
           .anySatisfy(
               waits ->
