@@ -1,6 +1,5 @@
 package dev.minsight.compute;
 
-import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,20 +39,16 @@ class JobSweep {
   void reattach() {
     // Processes first: a job that is submitted in between has a row by the time its process shows.
     Set<String> running = runs.running();
-    List<Job> open = jobs.openOfApi();
-    Set<String> known = Set.copyOf(open.stream().map(Job::id).toList());
-    for (Job job : open) {
+    for (Job job : jobs.openOfApi()) {
       if (!running.contains(job.id())) {
         LOG.info("Job {} had lost its process and starts again", job.id());
         runs.start(job);
       }
     }
+    // A job that gave up keeps its process, whose incident waits for somebody; and the process of
+    // one that has its result ends as soon as the engine hears of it.
     for (String id : running) {
-      // One that gave up keeps its process: its incident waits for somebody.
-      Job job = known.contains(id) ? null : jobs.find(id).orElse(null);
-      boolean waitsForSomebody =
-          job != null && job.status() == JobStatus.FAILED && job.cancelledAt() == null;
-      if (!known.contains(id) && !waitsForSomebody) {
+      if (jobs.find(id).filter(job -> job.cancelledAt() == null).isEmpty()) {
         runs.cancel(id);
       }
     }
