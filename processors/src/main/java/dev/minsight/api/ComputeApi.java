@@ -50,20 +50,20 @@ class ComputeApi {
 
   /** {@code GET /capabilities}. */
   public void capabilities(Exchange exchange) {
-    List<WorkerCapability> living = workers.living();
     Map<String, Integer> idle = workers.idle();
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("num_workers", living.size());
+    body.put("num_workers", workers.living().size());
     body.put("capabilities", idle);
-    body.put("waiting", waiting(idle));
+    body.put("waiting", waiting(overview.depths(), idle));
     Wire.json(exchange, 200, body);
   }
 
   /** Queued tasks that nobody takes now, and why. */
-  private List<Map<String, Object>> waiting(Map<String, Integer> served) {
+  private List<Map<String, Object>> waiting(
+      List<JobOverview.Depth> depths, Map<String, Integer> served) {
     Map<String, String> reasons = local.waiting();
     List<Map<String, Object>> waiting = new ArrayList<>();
-    for (JobOverview.Depth depth : overview.depths()) {
+    for (JobOverview.Depth depth : depths) {
       if (depth.queued() > 0 && !served.containsKey(depth.taskType())) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("task_type", depth.taskType());
@@ -80,13 +80,13 @@ class ComputeApi {
   /** {@code GET /jobs/overview}: what the page about compute shows. */
   public void overview(Exchange exchange) {
     Map<String, List<JobOverview.Running>> running = overview.running();
-    List<WorkerCapability> living = workers.living();
+    List<JobOverview.Depth> depths = overview.depths();
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("queue", overview.depths());
-    body.put("waiting", waiting(workers.idle()));
-    body.put("workers", living.stream().map(worker -> worker(worker, running)).toList());
+    body.put("queue", depths);
+    body.put("waiting", waiting(depths, workers.idle()));
+    body.put("workers", workers.living().stream().map(worker -> worker(worker, running)).toList());
     body.put("failures", overview.failures());
-    body.put("storage", storage());
+    body.put("storage", storage(retention.recentUsage()));
     Wire.json(exchange, 200, body);
   }
 
@@ -117,11 +117,10 @@ class ComputeApi {
 
   /** {@code GET /admin/jobs/storage/size}. */
   public void storage(Exchange exchange) {
-    Wire.json(exchange, 200, storage());
+    Wire.json(exchange, 200, storage(retention.usage()));
   }
 
-  private Map<String, Object> storage() {
-    JobFolders.Usage usage = retention.usage();
+  private static Map<String, Object> storage(JobFolders.Usage usage) {
     Map<String, Object> storage = new LinkedHashMap<>();
     storage.put("total_size", usage.bytes());
     storage.put("job_count", usage.jobs());

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
@@ -113,22 +112,14 @@ class EntityListApi {
               .findFirst()
               .orElse(null);
       if (by == null) {
-        oneOf(query, "sort_by", keys.stream().map(SortKey::parameter).toList());
+        query.notOneOf("sort_by", keys.stream().map(SortKey::parameter).toList(), sortBy.get());
       }
     }
     String way = direction.orElse("desc");
     if (!List.of("asc", "desc").contains(way)) {
-      oneOf(query, "order", List.of("asc", "desc"));
+      query.notOneOf("order", List.of("asc", "desc"), way);
     }
     return new EntityOrder(by, way.equals("asc"));
-  }
-
-  private static void oneOf(Form query, String name, List<String> allowed) {
-    query.wrong(
-        name,
-        "enum",
-        allowed.stream().collect(Collectors.joining("', '", "Input should be one of '", "'")),
-        query.text(name).orElse(null));
   }
 
   private static void refuseBoth(Form query) {

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.apache.camel.Exchange;
-import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
 
 /**
  * Answers with a file on disk: GET and HEAD, single ranges, validators (RFC 9110 sections 13 and
@@ -32,7 +31,7 @@ final class FileAnswer {
   private FileAnswer(Exchange exchange) {
     this.exchange = exchange;
     this.request = Requests.of(exchange);
-    this.response = exchange.getIn(PlatformHttpMessage.class).getResponse();
+    this.response = Requests.response(exchange);
   }
 
   /**
@@ -61,7 +60,7 @@ final class FileAnswer {
     // May be kept by the one who may see it, but is asked for again: permissions change.
     response.setHeader("Cache-Control", "private, no-cache");
     if (answer.notModified(quoted, modified)) {
-      answer.finish(HttpServletResponse.SC_NOT_MODIFIED);
+      Wire.written(exchange, HttpServletResponse.SC_NOT_MODIFIED);
       return;
     }
     response.setHeader("Content-Type", contentType);
@@ -112,7 +111,7 @@ final class FileAnswer {
     if (get) {
       copy(channel, first, length);
     }
-    finish(status);
+    Wire.written(exchange, status);
   }
 
   /** If-Range: the range is meant for the bytes the client knows, else it wants all of them. */
@@ -147,13 +146,6 @@ final class FileAnswer {
       }
       left -= read;
     }
-  }
-
-  /** Headers are on the servlet response already; Camel adds the status and no body. */
-  private void finish(int status) {
-    exchange.getMessage().removeHeaders("*");
-    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-    exchange.getMessage().setBody(null);
   }
 
   /** RFC 6266: a plain name for old clients, the real one in UTF-8 (RFC 8187) for the others. */

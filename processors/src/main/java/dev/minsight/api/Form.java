@@ -220,6 +220,11 @@ final class Form {
     errors.add(new FieldError(type, List.of(location, name), message, input));
   }
 
+  /** Notes that a word is none of those that are allowed. */
+  void notOneOf(String name, List<String> allowed, String sent) {
+    wrong(name, "enum", "Input should be one of '" + String.join("', '", allowed) + "'", sent);
+  }
+
   boolean wrongSoFar() {
     return !errors.isEmpty();
   }

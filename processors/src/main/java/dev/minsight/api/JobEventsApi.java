@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
-import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -49,7 +48,7 @@ class JobEventsApi {
       throw new RetryableException(
           "more than " + MOST_FOLLOWERS + " clients follow jobs already; ask GET /jobs/" + id);
     }
-    HttpServletResponse response = exchange.getIn(PlatformHttpMessage.class).getResponse();
+    HttpServletResponse response = Requests.response(exchange);
     try {
       response.setStatus(HttpServletResponse.SC_OK);
       response.setHeader("Content-Type", "text/event-stream");
@@ -61,9 +60,7 @@ class JobEventsApi {
     } finally {
       places.release();
     }
-    exchange.getMessage().removeHeaders("*");
-    exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, HttpServletResponse.SC_OK);
-    exchange.getMessage().setBody(null);
+    Wire.written(exchange, HttpServletResponse.SC_OK);
   }
 
   /** The server stops: it must not wait for jobs to end. */
@@ -78,7 +75,7 @@ class JobEventsApi {
     try (JobWatch.Ear ear = watch.listen(job.id())) {
       send(out, job);
       while (!job.status().terminal() && !closing && !Thread.currentThread().isInterrupted()) {
-        ear.await(SILENCE);
+        ear.await();
         Job now;
         try {
           now = desk.find(job.id());

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Reads the parameters of a plugin out of a form, by what its record says of each. */
 final class JobForm {
@@ -120,11 +119,7 @@ final class JobForm {
     if (words.contains(sent)) {
       return Optional.of(sent);
     }
-    form.wrong(
-        name,
-        "enum",
-        words.stream().collect(Collectors.joining("', '", "Input should be one of '", "'")),
-        sent);
+    form.notOneOf(name, words, sent);
     return Optional.empty();
   }
 

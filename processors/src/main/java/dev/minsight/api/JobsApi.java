@@ -23,7 +23,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.UriUtils;
@@ -81,23 +81,9 @@ class JobsApi {
         plugin.taskType(),
         priority,
         params,
-        upload.map(JobsApi::file).orElse(null),
+        upload.map(file -> new JobSubmission.UploadedFile(file.name(), file)).orElse(null),
         Caller.current().userId(),
         callback);
-  }
-
-  private static JobSubmission.File file(Upload upload) {
-    return new JobSubmission.File() {
-      @Override
-      public String name() {
-        return upload.name();
-      }
-
-      @Override
-      public void moveTo(Path target) throws IOException {
-        upload.moveTo(target);
-      }
-    };
   }
 
   /** GET one. */
@@ -125,13 +111,8 @@ class JobsApi {
     Optional<JobStatus> found =
         Arrays.stream(JobStatus.values()).filter(s -> s.word().equals(wanted)).findFirst();
     if (found.isEmpty()) {
-      query.wrong(
-          "status",
-          "enum",
-          Arrays.stream(JobStatus.values())
-              .map(JobStatus::word)
-              .collect(Collectors.joining("', '", "Input should be one of '", "'")),
-          word);
+      query.notOneOf(
+          "status", Arrays.stream(JobStatus.values()).map(JobStatus::word).toList(), word);
     }
     return found;
   }
@@ -146,8 +127,7 @@ class JobsApi {
     try {
       String[] parts =
           new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\.", 2);
-      return new JobQuery.Place(
-          Long.parseLong(parts[0]), java.util.UUID.fromString(parts[1]).toString());
+      return new JobQuery.Place(Long.parseLong(parts[0]), UUID.fromString(parts[1]).toString());
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new ApiException(
           422, "cursor is none that this server gave; start again without a cursor");
@@ -179,7 +159,7 @@ class JobsApi {
         UriUtils.decode(
             longer == null ? exchange.getIn().getHeader("path", String.class) : longer.toString(),
             StandardCharsets.UTF_8);
-    Path file = desk.file(desk.find(id(exchange)), path);
+    Path file = desk.file(id(exchange), path);
     try {
       long modified = Files.getLastModifiedTime(file).toMillis();
       FileAnswer.send(

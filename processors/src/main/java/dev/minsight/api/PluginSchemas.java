@@ -101,15 +101,12 @@ class PluginSchemas {
     }
     Class<?> type = field.getType().getErasedType();
     boolean text = type == String.class || type.isEnum();
-    return text
-        ? property.defaultValue()
-        : Wire.JSON.convertValue(
-            Wire.JSON.valueToTree(parsed(property.defaultValue())), Object.class);
+    return text ? property.defaultValue() : parsed(property.defaultValue());
   }
 
-  private static JsonNode parsed(String json) {
+  private static Object parsed(String json) {
     try {
-      return Wire.JSON.readTree(json);
+      return Wire.JSON.readValue(json, Object.class);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new IllegalStateException("a default of a plugin's parameter is no JSON: " + json, e);
     }

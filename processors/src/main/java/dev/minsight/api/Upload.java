@@ -5,6 +5,7 @@ import dev.minsight.store.Staged;
 import dev.minsight.support.ApiException;
 import dev.minsight.support.OriginalName;
 import dev.minsight.support.RetryableException;
+import dev.minsight.support.Spooled;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /** A file in a multipart form, still where the container spooled it. */
-final class Upload {
+final class Upload implements Spooled {
 
   private final Part part;
 
@@ -77,8 +78,8 @@ final class Upload {
     return name == null ? "upload" : name;
   }
 
-  /** Moves the container's file; to be called once. */
-  void moveTo(Path target) throws IOException {
+  @Override
+  public void moveTo(Path target) throws IOException {
     part.write(target.toString());
   }
 
@@ -93,6 +94,6 @@ final class Upload {
 
   /** To be called once: the container's file moves. */
   Staged stage(Intake intake) {
-    return intake.stage(target -> part.write(target.toString()), part.getSubmittedFileName());
+    return intake.stage(this, part.getSubmittedFileName());
   }
 }

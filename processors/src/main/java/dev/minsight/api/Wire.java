@@ -22,9 +22,14 @@ final class Wire {
 
   /** Answers 204: done, and nothing to say. */
   static void nothing(Exchange exchange) {
+    written(exchange, 204);
+  }
+
+  /** Headers and body, if any, are on the servlet response already; Camel adds the status. */
+  static void written(Exchange exchange, int status) {
     Message message = exchange.getMessage();
     message.removeHeaders("*");
-    message.setHeader(Exchange.HTTP_RESPONSE_CODE, 204);
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
     message.setBody(null);
   }
 

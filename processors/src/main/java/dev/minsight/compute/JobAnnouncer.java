@@ -29,23 +29,21 @@ class JobAnnouncer {
     this.clock = clock;
   }
 
-  void began(Job job) {
-    events.publishEvent(new JobWatch.JobChanged(job.id()));
+  void changed(Job job) {
     if (!job.ofPipeline()) {
       announcements.job(event(job.id(), job.status(), job.progress()));
+      events.publishEvent(new JobWatch.JobChanged(job.id()));
     }
   }
 
-  void progressed(Job job) {
-    began(job);
-  }
-
   void ended(Job job) {
-    events.publishEvent(new JobWatch.JobChanged(job.id()));
     JobEvent event = event(job.id(), job.status(), job.progress());
     announcements.job(event);
-    if (!job.ofPipeline() && clock.millis() - job.createdAt() < QUICK_MILLIS) {
-      announcements.jobAgain(event, AGAIN);
+    if (!job.ofPipeline()) {
+      events.publishEvent(new JobWatch.JobChanged(job.id()));
+      if (clock.millis() - job.createdAt() < QUICK_MILLIS) {
+        announcements.jobAgain(event, AGAIN);
+      }
     }
   }
 

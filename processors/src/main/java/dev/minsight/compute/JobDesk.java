@@ -5,7 +5,6 @@ import dev.minsight.support.NotFoundException;
 import dev.minsight.support.RetryableException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,12 +77,12 @@ public class JobDesk {
     return job;
   }
 
-  private String receive(String id, JobSubmission.File file) {
+  private String receive(String id, JobSubmission.UploadedFile file) {
     String path = JobFolders.INPUT + "/" + file.name();
     try {
       Path target = folders.of(id).resolve(path);
       Files.createDirectories(target.getParent());
-      file.moveTo(target);
+      file.spooled().moveTo(target);
       return path;
     } catch (IOException e) {
       throw new RetryableException("the uploaded file cannot be stored: " + e.getMessage(), e);
@@ -202,38 +201,14 @@ public class JobDesk {
   }
 
   /**
-   * @param job a job
+   * @param id of a job
    * @param path of one of its files, relative to its folder
    * @return the file
-   * @throws NotFoundException if it is not there
+   * @throws NotFoundException if the job or the file is not there
    * @throws ApiException 403 if the path leaves the folder, 400 if it is none or no file
    */
-  public Path file(Job job, String path) {
-    Path folder = folders.of(job.id());
-    if (!Files.isDirectory(folder)) {
-      throw new NotFoundException("Job directory not found for job " + job.id());
-    }
-    Path file;
-    try {
-      file = folder.resolve(path).normalize();
-    } catch (InvalidPathException e) {
-      throw new ApiException(400, "Invalid file path: " + e.getReason());
-    }
-    try {
-      if (!file.startsWith(folder)
-          || Files.exists(file) && !file.toRealPath().startsWith(folder.toRealPath())) {
-        throw new ApiException(403, "Access denied: path traversal detected");
-      }
-    } catch (IOException e) {
-      throw new NotFoundException("File not found: " + path);
-    }
-    if (!Files.exists(file)) {
-      throw new NotFoundException("File not found: " + path);
-    }
-    if (!Files.isRegularFile(file)) {
-      throw new ApiException(400, "Path is not a file: " + path);
-    }
-    return file;
+  public Path file(String id, String path) {
+    return folders.file(find(id).id(), path);
   }
 
   /**

@@ -3,10 +3,13 @@ package dev.minsight.compute;
 import static java.util.function.Predicate.not;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.minsight.support.ApiException;
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.support.NotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -68,8 +71,8 @@ public class JobFolders {
   }
 
   /**
-   * Counts a run of a job; {@link #ended} takes it back. What remains are the runs whose worker
-   * died with them.
+   * Counts a run of a job; {@link #forgetRuns} takes it back. What remains are the runs whose
+   * worker died with them.
    *
    * @param jobId a job whose folder is there
    * @return how many runs before this one never ended
@@ -83,16 +86,7 @@ public class JobFolders {
   }
 
   /**
-   * Takes back the last {@link #begun}: the worker lives.
-   *
-   * @param jobId a job
-   */
-  void ended(String jobId) {
-    forgetRuns(jobId);
-  }
-
-  /**
-   * Forgets the runs that never ended: somebody wants the job tried again.
+   * Forgets the runs that were counted: the worker lives, or somebody wants the job tried again.
    *
    * @param jobId a job
    */
@@ -157,6 +151,41 @@ public class JobFolders {
     } catch (IOException e) {
       throw new UncheckedIOException("the result of job " + jobId + " cannot be read", e);
     }
+  }
+
+  /**
+   * @param jobId a job
+   * @param path of one of its files, relative to its folder
+   * @return the file
+   * @throws NotFoundException if it is not there
+   * @throws ApiException 403 if the path leaves the folder, 400 if it is none or no file
+   */
+  Path file(String jobId, String path) {
+    Path folder = of(jobId);
+    if (!Files.isDirectory(folder)) {
+      throw new NotFoundException("Job directory not found for job " + jobId);
+    }
+    Path file;
+    try {
+      file = folder.resolve(path).normalize();
+    } catch (InvalidPathException e) {
+      throw new ApiException(400, "Invalid file path: " + e.getReason());
+    }
+    try {
+      if (!file.startsWith(folder)
+          || Files.exists(file) && !file.toRealPath().startsWith(folder.toRealPath())) {
+        throw new ApiException(403, "Access denied: path traversal detected");
+      }
+    } catch (IOException e) {
+      throw new NotFoundException("File not found: " + path);
+    }
+    if (!Files.exists(file)) {
+      throw new NotFoundException("File not found: " + path);
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new ApiException(400, "Path is not a file: " + path);
+    }
+    return file;
   }
 
   /**

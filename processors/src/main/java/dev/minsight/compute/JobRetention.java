@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /** What the files of jobs take, and the end of those that nobody fetches any more. */
@@ -17,10 +18,14 @@ public class JobRetention {
   /** No photo's step takes this long, and no upload waits this long for its row. */
   private static final Duration NOBODYS = Duration.ofHours(6);
 
+  private static final Duration RECENT = Duration.ofMinutes(1);
+
   private final Jobs jobs;
   private final JobFolders folders;
   private final Clock clock;
   private final Duration keep;
+  private volatile JobFolders.Usage measured;
+  private volatile long measuredAt;
 
   JobRetention(Jobs jobs, JobFolders folders, Clock clock, MinsightProperties settings) {
     this.jobs = jobs;
@@ -37,9 +42,14 @@ public class JobRetention {
    */
   public record Removed(int jobs, long bytes) {}
 
-  /** Removes what was kept for as long as the settings say, and what belongs to no job. */
-  void run() {
+  /** Removes the folders that belong to no job. */
+  @Scheduled(fixedDelayString = "PT1H", initialDelayString = "PT1H")
+  void sweepFolders() {
     folders.sweep(jobs.keepingFiles(), clock.millis() - NOBODYS.toMillis());
+  }
+
+  /** Removes what was kept for as long as the settings say. */
+  void run() {
     if (!keep.isZero()) {
       Removed removed = olderThan(keep);
       if (removed.jobs() > 0) {
@@ -70,9 +80,20 @@ public class JobRetention {
   }
 
   /**
-   * @return the folders of jobs and what they take
+   * @return the folders of jobs and what they take, measured now: every file is looked at
    */
   public JobFolders.Usage usage() {
-    return folders.usage();
+    JobFolders.Usage now = folders.usage();
+    measured = now;
+    measuredAt = clock.millis();
+    return now;
+  }
+
+  /**
+   * @return the same as of a minute ago at most, for pages that ask all the time
+   */
+  public JobFolders.Usage recentUsage() {
+    JobFolders.Usage last = measured;
+    return last == null || clock.millis() - measuredAt > RECENT.toMillis() ? usage() : last;
   }
 }

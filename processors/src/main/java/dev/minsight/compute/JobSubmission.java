@@ -1,8 +1,7 @@
 package dev.minsight.compute;
 
 import dev.minsight.support.ApiException;
-import java.io.IOException;
-import java.nio.file.Path;
+import dev.minsight.support.Spooled;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,7 +19,7 @@ public record JobSubmission(
     String taskType,
     int priority,
     Map<String, Object> params,
-    File file,
+    UploadedFile file,
     String createdBy,
     String callbackUrl) {
 
@@ -32,20 +31,11 @@ public record JobSubmission(
     params = new LinkedHashMap<>(params); // with nulls, in their order
   }
 
-  /** An uploaded file. */
-  public interface File {
-
-    /**
-     * @return its name, harmless: no folders, nothing a file system refuses
-     */
-    String name();
-
-    /**
-     * Moves it, or copies it where the disks differ.
-     *
-     * @param target does not exist yet
-     * @throws IOException if it cannot be read or written
-     */
-    void moveTo(Path target) throws IOException;
-  }
+  /**
+   * An uploaded file.
+   *
+   * @param name harmless: no folders, nothing a file system refuses
+   * @param spooled the file
+   */
+  public record UploadedFile(String name, Spooled spooled) {}
 }

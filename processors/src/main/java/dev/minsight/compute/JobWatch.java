@@ -1,6 +1,5 @@
 package dev.minsight.compute;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,14 +35,10 @@ public class JobWatch {
       this.id = id;
     }
 
-    /**
-     * Waits until it is worth looking at the job.
-     *
-     * @param most at most so long
-     */
-    public void await(Duration most) {
+    /** Waits until it is worth looking at the job, a second at most. */
+    public void await() {
       try {
-        heard.tryAcquire(Math.min(LOOK_MILLIS, most.toMillis()), TimeUnit.MILLISECONDS);
+        heard.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         heard.drainPermits();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -57,7 +57,9 @@ public class Jobs {
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public String create(NewJob job) {
-    return create(UUID.randomUUID().toString(), job).id();
+    String id = UUID.randomUUID().toString();
+    insert(id, job);
+    return id;
   }
 
   /**
@@ -69,6 +71,13 @@ public class Jobs {
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public Job create(String id, NewJob job) {
+    insert(id, job);
+    Job created = find(id).orElseThrow();
+    announcer.changed(created);
+    return created;
+  }
+
+  private void insert(String id, NewJob job) {
     long now = clock.millis();
     jdbc.sql(
             """
@@ -86,9 +95,6 @@ public class Jobs {
         .param("callback", job.callbackUrl())
         .param("now", now)
         .update();
-    Job created = find(id).orElseThrow();
-    announcer.began(created);
-    return created;
   }
 
   /**
@@ -114,7 +120,7 @@ public class Jobs {
         .update();
     List<Job> jobs =
         jdbc.sql("SELECT * FROM jobs WHERE id IN (:ids)").param("ids", ids).query(Jobs::row).list();
-    jobs.stream().filter(job -> !job.status().terminal()).forEach(announcer::began);
+    jobs.stream().filter(job -> !job.status().terminal()).forEach(announcer::changed);
     events.publishEvent(new JobsStarted(jobs));
     return jobs;
   }
@@ -144,7 +150,7 @@ public class Jobs {
           .param("now", clock.millis())
           .param("id", job.id())
           .update();
-      find(job.id()).ifPresent(announcer::progressed);
+      find(job.id()).ifPresent(announcer::changed);
     }
     return before != null;
   }
@@ -261,7 +267,7 @@ public class Jobs {
             .param("id", id)
             .update();
     if (changed > 0) {
-      find(id).ifPresent(announcer::began);
+      find(id).ifPresent(announcer::changed);
     }
     return changed > 0;
   }

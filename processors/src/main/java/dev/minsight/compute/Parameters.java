@@ -41,6 +41,15 @@ public final class Parameters<P extends Record> {
 
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
+  /** Looking at a record costs more than reading one, and each job reads one. */
+  private static final ClassValue<Parameters<?>> KNOWN =
+      new ClassValue<>() {
+        @Override
+        protected Parameters<?> computeValue(Class<?> type) {
+          return new Parameters<>(type.asSubclass(Record.class));
+        }
+      };
+
   private final Class<P> type;
   private final List<Field> fields;
 
@@ -78,8 +87,9 @@ public final class Parameters<P extends Record> {
    * @param type its class
    * @return its parameters
    */
+  @SuppressWarnings("unchecked") // each class has the parameters of its own type
   public static <P extends Record> Parameters<P> of(Class<P> type) {
-    return new Parameters<>(type);
+    return (Parameters<P>) KNOWN.get(type);
   }
 
   /**

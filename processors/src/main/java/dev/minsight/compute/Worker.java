@@ -166,7 +166,7 @@ class Worker {
       Plugin.Result<?> result = plugin.run(parameters, work);
       return new JobResult(Parameters.write(result.output()), result.modelId());
     } finally {
-      folders.ended(job.id());
+      folders.forgetRuns(job.id());
     }
   }
 

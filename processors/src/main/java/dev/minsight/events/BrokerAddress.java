@@ -4,8 +4,10 @@ import dev.minsight.support.ConfigurationException;
 import dev.minsight.support.MinsightProperties;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.springframework.stereotype.Component;
 
 /**
@@ -53,6 +55,18 @@ class BrokerAddress {
   /** Password to give, or null for none. */
   String password() {
     return password;
+  }
+
+  /** What each of our connections says when it is made; a broken one is made anew by its owner. */
+  MqttConnectionOptions login() {
+    MqttConnectionOptions options = new MqttConnectionOptions();
+    options.setCleanStart(true);
+    options.setAutomaticReconnect(false);
+    options.setUserName(user);
+    if (password != null) {
+      options.setPassword(password.getBytes(StandardCharsets.UTF_8));
+    }
+    return options;
   }
 
   static String bracketed(String host) {

@@ -148,15 +148,9 @@ public class MqttConnection implements SmartLifecycle {
   }
 
   private MqttConnectionOptions options() {
-    MqttConnectionOptions options = new MqttConnectionOptions();
-    options.setCleanStart(true);
-    options.setAutomaticReconnect(false);
+    MqttConnectionOptions options = address.login();
     options.setConnectionTimeout(CONNECT_SECONDS);
     options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
-    options.setUserName(address.user());
-    if (address.password() != null) {
-      options.setPassword(address.password().getBytes(StandardCharsets.UTF_8));
-    }
     options.setWill(topics.status(), offline());
     return options;
   }

@@ -1,7 +1,6 @@
 package dev.minsight.events;
 
 import dev.minsight.support.RetryableException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttClient;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -65,7 +63,7 @@ public class RetainedStatuses {
       MqttClient client = new MqttClient(address.url(), name, new MemoryPersistence());
       client.setTimeToWait(WAIT_MILLIS);
       client.setCallback(listener);
-      client.connect(options());
+      client.connect(address.login());
       try {
         client.subscribe(new String[] {topics.entityStatus("+"), name}, new int[] {1, 1});
         client.publish(name, new byte[0], 1, false);
@@ -139,16 +137,5 @@ public class RetainedStatuses {
     public void authPacketArrived(int reasonCode, MqttProperties properties) {
       // Enhanced authentication is not asked for.
     }
-  }
-
-  private MqttConnectionOptions options() {
-    MqttConnectionOptions options = new MqttConnectionOptions();
-    options.setCleanStart(true);
-    options.setAutomaticReconnect(false);
-    options.setUserName(address.user());
-    if (address.password() != null) {
-      options.setPassword(address.password().getBytes(StandardCharsets.UTF_8));
-    }
-    return options;
   }
 }

@@ -166,15 +166,9 @@ public class WorkerPresence implements SmartLifecycle {
             "minsight-worker-" + ProcessHandle.current().pid() + "-" + System.nanoTime(),
             new MemoryPersistence());
     worker.client.setTimeToWait(TimeUnit.SECONDS.toMillis(CONNECT_SECONDS));
-    MqttConnectionOptions options = new MqttConnectionOptions();
-    options.setCleanStart(true);
-    options.setAutomaticReconnect(false);
+    MqttConnectionOptions options = address.login();
     options.setConnectionTimeout(CONNECT_SECONDS);
     options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
-    options.setUserName(address.user());
-    if (address.password() != null) {
-      options.setPassword(address.password().getBytes(StandardCharsets.UTF_8));
-    }
     options.setWill(Topics.worker(worker.id), retained(GONE));
     worker.client.connect(options);
   }

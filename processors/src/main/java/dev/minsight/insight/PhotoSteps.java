@@ -116,8 +116,7 @@ public class PhotoSteps {
     if (photo == null || dropped(jobId)) {
       return;
     }
-    // The row of the job need not hold the vector, too.
-    JobResult result = folders.result(jobId).without("embedding");
+    JobResult result = folders.result(jobId);
     float[] vector = vector(folders.of(jobId).resolve("output/" + kind.task() + ".npy"));
     collections.ensure(kind, result.modelId(), vector.length);
     boolean saved =

@@ -3,6 +3,7 @@ package dev.minsight.store;
 import dev.minsight.support.ApiException;
 import dev.minsight.support.NotFoundException;
 import dev.minsight.support.RetryableException;
+import dev.minsight.support.Spooled;
 import dev.minsight.support.UnprocessableMediaException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,19 +47,6 @@ public class Intake {
     this.work = work;
     this.entities = entities;
     this.changes = changes;
-  }
-
-  /** A file that somebody else spooled and gives away. */
-  @FunctionalInterface
-  public interface Spooled {
-
-    /**
-     * Moves it, or copies it where the disks differ.
-     *
-     * @param target does not exist yet
-     * @throws IOException if it cannot be read or written
-     */
-    void moveTo(Path target) throws IOException;
   }
 
   /**

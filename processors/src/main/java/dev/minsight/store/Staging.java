@@ -3,6 +3,7 @@ package dev.minsight.store;
 import dev.minsight.support.MinsightProperties;
 import dev.minsight.support.OriginalName;
 import dev.minsight.support.RetryableException;
+import dev.minsight.support.Spooled;
 import dev.minsight.support.UnprocessableMediaException;
 import jakarta.annotation.PostConstruct;
 import java.io.IOException;
@@ -62,7 +63,7 @@ class Staging {
   }
 
   /** Takes over a file that was spooled elsewhere, measuring it. */
-  Staged take(Intake.Spooled spooled, String originalName) {
+  Staged take(Spooled spooled, String originalName) {
     return stage(
         originalName,
         (file, sha256) -> {

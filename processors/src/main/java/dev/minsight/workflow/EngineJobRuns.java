@@ -3,6 +3,7 @@ package dev.minsight.workflow;
 import dev.minsight.compute.Job;
 import dev.minsight.compute.JobRuns;
 import dev.minsight.compute.LocalWorkers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,10 +42,10 @@ class EngineJobRuns implements JobRuns {
 
   @Override
   public void start(Job job) {
-    if (processes(job.id()).isEmpty()) {
+    if (processes(key(job)).isEmpty()) {
       runtime.startProcessInstanceByKey(
           PROCESS,
-          KEY + job.id(),
+          key(job),
           Map.of(
               "taskType",
               job.taskType(),
@@ -58,7 +59,7 @@ class EngineJobRuns implements JobRuns {
 
   @Override
   public void cancel(String jobId) {
-    for (ProcessInstance process : processes(jobId)) {
+    for (ProcessInstance process : processes(KEY + jobId)) {
       try {
         runtime.deleteProcessInstance(process.getId(), "the job was cancelled or deleted");
       } catch (NotFoundException | NullValueException e) {
@@ -69,29 +70,25 @@ class EngineJobRuns implements JobRuns {
 
   @Override
   public boolean resume(Job job) {
-    List<ExternalTask> waiting =
-        tasks
-            .createExternalTaskQuery()
-            .topicName(job.taskType())
-            .processInstanceIdIn(instancesOf(job))
-            .noRetriesLeft()
-            .list();
+    List<ExternalTask> waiting = new ArrayList<>();
+    for (ProcessInstance process : processes(key(job))) {
+      waiting.addAll(
+          tasks
+              .createExternalTaskQuery()
+              .processInstanceId(process.getId())
+              .topicName(job.taskType())
+              .noRetriesLeft()
+              .list());
+    }
     waiting.forEach(task -> tasks.setRetries(task.getId(), 1));
     workers.ifAvailable(LocalWorkers::wake);
     return !waiting.isEmpty();
   }
 
-  private String[] instancesOf(Job job) {
-    List<String> ids =
-        runtime
-            .createProcessInstanceQuery()
-            .variableValueEquals(EngineTaskQueue.jobVariable(job.taskType()), job.id())
-            .list()
-            .stream()
-            .map(ProcessInstance::getId)
-            .toList();
-    // A query for none of them would find all.
-    return ids.isEmpty() ? new String[] {"none"} : ids.toArray(String[]::new);
+  private static String key(Job job) {
+    return job.ofPipeline()
+        ? EnginePipeline.businessKey(job.entityId(), job.generation())
+        : KEY + job.id();
   }
 
   @Override
@@ -103,11 +100,7 @@ class EngineJobRuns implements JobRuns {
         .collect(Collectors.toSet());
   }
 
-  private List<ProcessInstance> processes(String jobId) {
-    return runtime
-        .createProcessInstanceQuery()
-        .processDefinitionKey(PROCESS)
-        .processInstanceBusinessKey(KEY + jobId)
-        .list();
+  private List<ProcessInstance> processes(String key) {
+    return runtime.createProcessInstanceQuery().processInstanceBusinessKey(key).list();
   }
 }

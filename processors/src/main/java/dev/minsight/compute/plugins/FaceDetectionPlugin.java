@@ -154,7 +154,9 @@ class FaceDetectionPlugin implements Plugin<FaceDetectionPlugin.Wanted, FaceDete
       faces.add(describe(face, seen, "faces/" + name));
     }
     Found output = new Found(faces, faces.size(), picture.fullWidth(), picture.fullHeight());
-    JSON.writeValue(work.output().toFile(), Parameters.write(output));
+    if (!work.ofPhoto()) {
+      JSON.writeValue(work.output().toFile(), Parameters.write(output));
+    }
     return new Result<>(output, found.modelId());
   }
 

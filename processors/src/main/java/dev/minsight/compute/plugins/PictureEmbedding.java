@@ -1,5 +1,6 @@
 package dev.minsight.compute.plugins;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.minsight.compute.Plugin;
@@ -40,9 +41,13 @@ abstract class PictureEmbedding
    *
    * @param embeddingDim number of values
    * @param normalized whether the vector has length 1
-   * @param embedding the values, as in the file
+   * @param embedding the values, as in the file; left out for the step of a photo, whose row need
+   *     not hold them, too
    */
-  record Output(int embeddingDim, boolean normalized, float[] embedding) {}
+  record Output(
+      int embeddingDim,
+      boolean normalized,
+      @JsonInclude(JsonInclude.Include.NON_NULL) float[] embedding) {}
 
   @Override
   public String taskType() {
@@ -70,6 +75,7 @@ abstract class PictureEmbedding
     Embedding embedding = models.embed(taskType, work.picture(LONG_SIDE).image(), normalize);
     float[] vector = embedding.vector();
     Files.write(work.output(), Npy.write(vector));
-    return new Result<>(new Output(vector.length, normalize, vector), embedding.modelId());
+    return new Result<>(
+        new Output(vector.length, normalize, work.ofPhoto() ? null : vector), embedding.modelId());
   }
 }
