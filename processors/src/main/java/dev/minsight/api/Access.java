@@ -14,6 +14,8 @@ enum Access {
   WRITE(Permissions.MEDIA_STORE_WRITE),
   /** Guests while guest mode is on, also with a bad token; a good one needs the permission. */
   COMPUTE(Permissions.AI_INFERENCE_SUPPORT),
+  /** {@code compute_worker}. */
+  WORKER(Permissions.COMPUTE_WORKER),
   /** A token with {@code is_admin}. */
   ADMIN(null),
   /**

@@ -10,6 +10,7 @@ import static dev.minsight.api.Access.OPERATOR;
 import static dev.minsight.api.Access.PUBLIC;
 import static dev.minsight.api.Access.READ;
 import static dev.minsight.api.Access.SESSION;
+import static dev.minsight.api.Access.WORKER;
 import static dev.minsight.api.Access.WRITE;
 
 import java.util.List;
@@ -83,6 +84,9 @@ final class AccessTable {
           rule(COMPUTE, "GET", "/jobs/{id}/events"),
           rule(COMPUTE, "POST", "/jobs/{id}/cancel"),
           rule(COMPUTE, "POST", "/jobs/{id}/retry"),
+          rule(WORKER, "PUT,DELETE", "/workers/{worker}"),
+          rule(WORKER, "POST", "/workers/{worker}/tasks"),
+          rule(WORKER, "GET,POST", "/workers/{worker}/tasks/{task}/{act}"),
 
           // administration
           rule(ADMIN, "GET", "/admin/pref"),

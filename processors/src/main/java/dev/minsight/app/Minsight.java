@@ -15,7 +15,8 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 public class Minsight {
 
   /**
-   * Starts the server, or runs a command that needs none ({@code models …}).
+   * Starts the server or a worker ({@code worker …}), or runs a command that needs none ({@code
+   * models …}).
    *
    * @param args command and flags; see {@code ./minsight help}
    */
@@ -25,7 +26,11 @@ public class Minsight {
       System.exit(ModelsCommand.run(Arrays.copyOfRange(args, 1, args.length)));
     }
     try {
-      application().run(ServerFlags.toProperties(args));
+      if (args.length > 0 && args[0].equals("worker")) {
+        WorkerCommand.start(Arrays.copyOfRange(args, 1, args.length));
+      } else {
+        application().run(ServerFlags.toProperties(args));
+      }
     } catch (Throwable failure) {
       // A failed context can leave broker and engine threads behind, so the JVM is ended here.
       System.exit(StartFailure.report(failure));

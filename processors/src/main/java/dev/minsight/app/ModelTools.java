@@ -5,15 +5,13 @@ import dev.minsight.ml.ModelManifest;
 import dev.minsight.ml.ModelStore;
 import dev.minsight.ml.VisionModels;
 import dev.minsight.support.MinsightProperties;
-import dev.minsight.vectors.ExactVectorIndex;
-import dev.minsight.vectors.VectorIndex;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The plain-Java parts of models and vectors, put together. */
+/** The plain-Java parts of models, put together. */
 @Configuration(proxyBeanMethods = false)
 class ModelTools {
 
@@ -38,10 +36,5 @@ class ModelTools {
   @Bean
   VisionModels visionModels(ModelStore store) {
     return new VisionModels(store, new InferenceEngine(INFERENCE_LIMIT));
-  }
-
-  @Bean
-  VectorIndex vectorIndex(MinsightProperties settings) {
-    return new ExactVectorIndex(settings.home().resolve("vectors"));
   }
 }

@@ -69,13 +69,13 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
   }
 
   /** JavaCPP would otherwise leave them in the home folder of the user, who may have none. */
-  private static void unpackNativeLibrariesInto(Path folder) {
+  static void unpackNativeLibrariesInto(Path folder) {
     if (System.getProperty(JAVACPP_FOLDER) == null) {
       System.setProperty(JAVACPP_FOLDER, folder.toString());
     }
   }
 
-  private static MinsightProperties bind(ConfigurableEnvironment environment) {
+  static MinsightProperties bind(ConfigurableEnvironment environment) {
     LocalValidatorFactoryBean validator = new LocalValidatorFactoryBean();
     validator.afterPropertiesSet();
     try {
@@ -145,24 +145,27 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
             "inbox",
             "logs",
             "tmp")) {
-      Path path = settings.home().resolve(folder);
-      try {
-        Files.createDirectories(path);
-      } catch (IOException e) {
-        throw new ConfigurationException(
-            "the folder "
-                + path.toAbsolutePath()
-                + " cannot be made ("
-                + e.getClass().getSimpleName()
-                + "); choose another with --home or MINSIGHT_HOME",
-            e);
-      }
-      if (!Files.isWritable(path)) {
-        throw new ConfigurationException(
-            "the folder "
-                + path.toAbsolutePath()
-                + " cannot be written; choose another with --home or MINSIGHT_HOME");
-      }
+      makeFolder(settings.home().resolve(folder));
+    }
+  }
+
+  static void makeFolder(Path path) {
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new ConfigurationException(
+          "the folder "
+              + path.toAbsolutePath()
+              + " cannot be made ("
+              + e.getClass().getSimpleName()
+              + "); choose another with --home or MINSIGHT_HOME",
+          e);
+    }
+    if (!Files.isWritable(path)) {
+      throw new ConfigurationException(
+          "the folder "
+              + path.toAbsolutePath()
+              + " cannot be written; choose another with --home or MINSIGHT_HOME");
     }
   }
 

@@ -79,7 +79,7 @@ final class ServerFlags {
   }
 
   /** The launcher changes into its own folder; paths are meant from where the user stands. */
-  private static Path fromCaller(String path) {
+  static Path fromCaller(String path) {
     String caller = System.getenv("MINSIGHT_CALLER_DIR");
     return caller == null ? Path.of(path).toAbsolutePath() : Path.of(caller).resolve(path);
   }

@@ -22,10 +22,13 @@ public final class Permissions {
   /** Submitting, reading and deleting compute jobs. */
   public static final String AI_INFERENCE_SUPPORT = "ai_inference_support";
 
+  /** Taking tasks as a worker, with the files they need, and reporting what became of them. */
+  public static final String COMPUTE_WORKER = "compute_worker";
+
   /** As a scope of an API key: all that its owner may do as an admin. Else without meaning. */
   public static final String ADMIN = "admin";
 
-  /** The permissions that our services ask for. */
+  /** The permissions that our services ask for on behalf of people; workers have their own. */
   public static final List<String> SERVICES =
       List.of(MEDIA_STORE_READ, MEDIA_STORE_WRITE, AI_INFERENCE_SUPPORT);
 

@@ -10,4 +10,12 @@ public interface Gate {
    * @return why such tasks have to wait, or empty when they need not
    */
   Optional<String> closed(String taskType);
+
+  /**
+   * @return whether this holds for workers of other processes, too: of what they have themselves
+   *     only they can tell
+   */
+  default boolean everywhere() {
+    return false;
+  }
 }

@@ -1,6 +1,7 @@
 package dev.minsight.compute;
 
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The public face of one unit of compute.
@@ -51,5 +52,14 @@ public record Job(
    */
   public boolean ofPipeline() {
     return entityId != null;
+  }
+
+  /**
+   * @return whether it names files or folders of the media folder itself, so that only a worker
+   *     that sees the folder can do it
+   */
+  public boolean needsMediaFolder() {
+    return Stream.of("input_absolute_path", "output_absolute_path")
+        .anyMatch(name -> params.get(name) instanceof String path && !path.isEmpty());
   }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,8 +39,13 @@ public class JobFolders {
 
   private final Path root;
 
+  @Autowired
   JobFolders(MinsightProperties settings) {
-    this.root = settings.home().resolve("compute/jobs");
+    this(settings.home().resolve("compute/jobs"));
+  }
+
+  JobFolders(Path root) {
+    this.root = root;
   }
 
   /**
@@ -135,6 +141,10 @@ public class JobFolders {
     } catch (IOException e) {
       return 0;
     }
+  }
+
+  boolean hasResult(String jobId) {
+    return Files.isRegularFile(of(jobId).resolve(RESULT));
   }
 
   void writeResult(String jobId, JobResult result) throws IOException {

@@ -2,7 +2,6 @@ package dev.minsight.compute;
 
 import dev.minsight.media.DecodedImage;
 import dev.minsight.support.RetryableException;
-import dev.minsight.support.UnprocessableMediaException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,9 +10,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * A job as its plugin sees it. The files of a photo's steps lie in the media folder ({@code media},
- * {@code faces}), an uploaded file in the job's own ({@code input_path}), and a job may name a file
- * of the media folder itself ({@code input_absolute_path}).
+ * A job as its plugin sees it.
  *
  * @param job the job
  * @param folder its own folder
@@ -33,15 +30,7 @@ record JobWork(
 
   @Override
   public List<Path> inputs() {
-    if (job.params().get("faces") instanceof List<?> crops) {
-      return crops.stream().map(crop -> existing(media(crop.toString()))).toList();
-    }
-    for (String key : List.of("media", "input_absolute_path")) {
-      if (job.params().get(key) instanceof String path && !path.isEmpty()) {
-        return List.of(existing(media(path)));
-      }
-    }
-    return List.of(existing(within(folder, String.valueOf(job.params().get("input_path")))));
+    return JobInput.of(job).stream().map(input -> existing(input.in(folder, mediaFolder))).toList();
   }
 
   @Override
@@ -51,7 +40,7 @@ record JobWork(
 
   @Override
   public Path output() {
-    Path file = within(folder, outputPath);
+    Path file = JobInput.within(folder, outputPath);
     try {
       Files.createDirectories(file.getParent());
     } catch (IOException e) {
@@ -67,21 +56,12 @@ record JobWork(
 
   @Override
   public Path media(String path) {
-    return within(mediaFolder, path);
+    return JobInput.within(mediaFolder, path);
   }
 
   @Override
   public void progress(int percent) {
     told.accept(Math.max(0, Math.min(99, percent)));
-  }
-
-  private static Path within(Path root, String path) {
-    Path file = root.resolve(path).normalize();
-    if (!file.startsWith(root)) {
-      throw new UnprocessableMediaException(
-          "the path " + path + " leaves the " + root.getFileName() + " folder");
-    }
-    return file;
   }
 
   private static Path existing(Path file) {

@@ -1,7 +1,7 @@
 package dev.minsight.compute;
 
+import dev.minsight.events.Presence;
 import dev.minsight.events.WorkerCapability;
-import dev.minsight.events.WorkerPresence;
 import dev.minsight.support.MinsightProperties;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The workers of this process: one for everything that is done in a moment, and one for what may
- * take minutes, so that nothing waits behind a video. Each announces itself over MQTT.
+ * take minutes, so that nothing waits behind a video. Each announces itself.
  */
 @Component
 public class LocalWorkers implements SmartLifecycle {
@@ -27,42 +27,54 @@ public class LocalWorkers implements SmartLifecycle {
 
   private static final Duration SLOW_POLL = Duration.ofSeconds(1);
 
-  private final Worker worker;
-  private final WorkerPresence presence;
+  private final WorkSource source;
+  private final Presence presence;
   private final Clock clock;
   private final boolean wanted;
   private final List<WorkerPool> pools = new ArrayList<>();
   private volatile boolean running;
 
   LocalWorkers(
-      TaskQueue queue,
-      Jobs jobs,
+      WorkSource source,
       Worker worker,
       List<Gate> gates,
       Plugins plugins,
-      WorkerPresence presence,
+      Presence presence,
       MinsightProperties settings,
       Clock clock) {
-    this.worker = worker;
+    this.source = source;
     this.presence = presence;
     this.clock = clock;
     this.wanted = settings.runs(MinsightProperties.Role.WORKER);
     String id = settings.worker().effectiveId(settings.ports().compute());
+    Set<String> tasks = settings.worker().tasks();
+    plugins.require(tasks);
     Map<Boolean, Set<String>> bySpeed =
         plugins.all().stream()
+            .filter(plugin -> tasks.isEmpty() || tasks.contains(plugin.taskType()))
             .collect(
                 Collectors.partitioningBy(
                     Plugin::slow,
                     Collectors.mapping(Plugin::taskType, Collectors.toCollection(TreeSet::new))));
     Duration poll = settings.worker().pollEvery();
     int threads = settings.worker().effectiveThreads();
+    String slow = bySpeed.get(false).isEmpty() ? id : id + "-slow";
     List.of(
             new WorkerPool.Shape(id, bySpeed.get(false), threads, TASKS_PER_THREAD, poll),
-            new WorkerPool.Shape(id + "-slow", bySpeed.get(true), 1, 1, SLOW_POLL))
+            new WorkerPool.Shape(slow, bySpeed.get(true), 1, 1, SLOW_POLL))
         .stream()
         .filter(shape -> !shape.taskTypes().isEmpty())
-        .map(shape -> new WorkerPool(queue, jobs, worker, gates, shape, settings.compute().lease()))
+        .map(shape -> new WorkerPool(source, worker, gates, shape, settings.compute().lease()))
         .forEach(pools::add);
+  }
+
+  /**
+   * @return what they do, by name
+   */
+  public Set<String> taskTypes() {
+    return pools.stream()
+        .flatMap(pool -> pool.shape().taskTypes().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Looks for work now instead of at the next poll. */
@@ -79,15 +91,21 @@ public class LocalWorkers implements SmartLifecycle {
     return waiting;
   }
 
+  /** Whether one of them is named so. */
+  boolean named(String name) {
+    return wanted && pools.stream().anyMatch(pool -> pool.shape().name().equals(name));
+  }
+
   @Override
   public void start() {
     if (!wanted) {
       return;
     }
-    worker.begin();
+    source.open();
     for (WorkerPool pool : pools) {
-      pool.start();
+      pool.openTypes();
       presence.open(pool.shape().name(), () -> state(pool));
+      pool.start();
     }
     running = true;
   }

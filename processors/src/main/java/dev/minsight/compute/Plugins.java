@@ -1,5 +1,6 @@
 package dev.minsight.compute;
 
+import dev.minsight.support.ConfigurationException;
 import dev.minsight.support.MinsightProperties;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +57,20 @@ public class Plugins {
    */
   public Optional<Plugin<?, ?>> find(String taskType) {
     return Optional.ofNullable(byType.get(taskType));
+  }
+
+  /**
+   * @param names of task types
+   * @throws ConfigurationException if there is none of such a name
+   */
+  void require(Set<String> names) {
+    Set<String> unknown = new TreeSet<>(names);
+    unknown.removeAll(byType.keySet());
+    if (!unknown.isEmpty()) {
+      throw new ConfigurationException(
+          "there is no task %s; there are %s"
+              .formatted(String.join(", ", unknown), String.join(", ", byType.keySet())));
+    }
   }
 
   private void add(Plugin<?, ?> plugin) {

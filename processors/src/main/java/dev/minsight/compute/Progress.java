@@ -8,15 +8,15 @@ final class Progress implements IntConsumer {
 
   private static final long EVERY_MILLIS = 300;
 
-  private final Jobs jobs;
-  private final Job job;
+  private final WorkSource source;
+  private final Assigned assigned;
   private final Clock clock;
   private int told;
   private long toldAt;
 
-  Progress(Jobs jobs, Job job, Clock clock) {
-    this.jobs = jobs;
-    this.job = job;
+  Progress(WorkSource source, Assigned assigned, Clock clock) {
+    this.source = source;
+    this.assigned = assigned;
     this.clock = clock;
   }
 
@@ -29,8 +29,8 @@ final class Progress implements IntConsumer {
     toldAt = now;
     // Said again when nothing is new, too: the answer tells whether the job is still ours.
     told = Math.max(told, percent);
-    if (!jobs.progress(job, told)) {
-      throw new JobGoneException(job.id());
+    if (!source.progress(assigned, told)) {
+      throw new JobGoneException(assigned.job().id());
     }
   }
 }

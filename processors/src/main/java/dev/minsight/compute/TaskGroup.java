@@ -16,14 +16,6 @@ final class TaskGroup {
   private boolean dry;
 
   /**
-   * A leased task and its job.
-   *
-   * @param task leased
-   * @param job null when it was deleted
-   */
-  record Assigned(TaskQueue.Task task, Job job) {}
-
-  /**
    * @return false when it is too late: the tasks need a new group
    */
   synchronized boolean join(Collection<Assigned> tasks) {

@@ -3,6 +3,7 @@ package dev.minsight.compute;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one queue of compute. A fetched task is leased: until the lease runs out nobody else gets it,
@@ -19,6 +20,23 @@ public interface TaskQueue {
    * @return none, one or more tasks
    */
   List<Task> fetch(int max, Collection<String> taskTypes, Duration lease);
+
+  /**
+   * Like {@link #fetch}, but leaves those tasks that need this server's media folder.
+   *
+   * @param max at most so many
+   * @param taskTypes only these
+   * @param lease how long they are held
+   * @return none, one or more tasks
+   */
+  List<Task> fetchPortable(int max, Collection<String> taskTypes, Duration lease);
+
+  /**
+   * @param taskId of the queue
+   * @param holder who says to hold it
+   * @return the task, if it does, and nobody took it since
+   */
+  Optional<Task> held(String taskId, String holder);
 
   /**
    * Holds a task for longer.

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -29,39 +28,26 @@ class Worker {
 
   private static final Pattern DIGEST = Pattern.compile("\\b(\\p{XDigit}{12})\\p{XDigit}{20,}");
 
-  private final TaskQueue queue;
-  private final Jobs jobs;
-  private final JobFolders folders;
+  private final WorkSource source;
   private final ImageDecoder decoder;
   private final List<Gate> gates;
   private final Plugins plugins;
-  private final Path media;
   private final int maxDeaths;
   private final Clock clock;
 
   Worker(
-      TaskQueue queue,
-      Jobs jobs,
-      JobFolders folders,
+      WorkSource source,
       ImageDecoder decoder,
       List<Gate> gates,
       Plugins plugins,
       MinsightProperties settings,
       Clock clock) {
-    this.queue = queue;
-    this.jobs = jobs;
-    this.folders = folders;
+    this.source = source;
     this.decoder = decoder;
     this.gates = gates;
     this.plugins = plugins;
-    this.media = settings.home().resolve("media");
     this.maxDeaths = settings.compute().maxDeaths();
     this.clock = clock;
-  }
-
-  /** Before the first task: what a killed process left in the folders of its jobs is nobody's. */
-  void begin() {
-    folders.sweep(jobs.keepingFiles(), ManagementFactory.getRuntimeMXBean().getStartTime());
   }
 
   /**
@@ -70,15 +56,13 @@ class Worker {
    */
   void doAll(TaskGroup group, Consumer<TaskQueue.Task> ended) {
     GroupPictures pictures = new GroupPictures(decoder);
-    List<TaskGroup.Assigned> inHand = new ArrayList<>();
+    List<Assigned> inHand = new ArrayList<>();
     try {
-      for (Optional<TaskGroup.Assigned> next = group.next();
-          next.isPresent();
-          next = group.next()) {
+      for (Optional<Assigned> next = group.next(); next.isPresent(); next = group.next()) {
         if (Thread.currentThread().isInterrupted()) {
           return; // shutting down: what is left stays held and is given back
         }
-        TaskGroup.Assigned assigned = next.get();
+        Assigned assigned = next.get();
         inHand.add(assigned);
         if (!reporting(assigned.task(), () -> doOne(assigned, pictures))) {
           inHand.remove(assigned);
@@ -103,15 +87,15 @@ class Worker {
   }
 
   /** Whether there is a result; what else became of the task has been reported. */
-  private boolean doOne(TaskGroup.Assigned assigned, GroupPictures pictures) {
+  private boolean doOne(Assigned assigned, GroupPictures pictures) {
     TaskQueue.Task task = assigned.task();
     Job job = assigned.job();
     if (job == null) {
-      queue.unprocessable(task, "its job was deleted");
+      source.unprocessable(assigned, "its job was deleted");
       return false;
     }
     if (job.cancelledAt() != null) {
-      queue.unprocessable(task, "its job was cancelled");
+      source.unprocessable(assigned, "its job was cancelled");
       return false;
     }
     if (job.status() == JobStatus.COMPLETED) {
@@ -119,17 +103,13 @@ class Worker {
     }
     try {
       Plugin<?, ?> plugin = plugins.find(task.taskType()).orElseThrow();
-      JobResult result = run(plugin, job, pictures);
-      folders.writeResult(job.id(), result);
+      source.keep(job, run(plugin, assigned, pictures));
       return true;
     } catch (JobGoneException e) {
       LOG.info("{}", e.getMessage());
-      queue.release(task); // a no-op where the lease is lost
-      if (jobs.find(job.id()).isEmpty()) {
-        folders.discard(job.id());
-      }
+      source.leave(assigned);
     } catch (UnprocessableMediaException e) {
-      unprocessable(task, job, e);
+      unprocessable(assigned, e);
     } catch (RetryableException | IOException | UncheckedIOException e) {
       failed(task, e, true);
     } catch (RuntimeException | Error e) {
@@ -139,14 +119,14 @@ class Worker {
     return false;
   }
 
-  private <P extends Record> JobResult run(Plugin<P, ?> plugin, Job job, GroupPictures pictures)
-      throws IOException {
+  private <P extends Record> JobResult run(
+      Plugin<P, ?> plugin, Assigned assigned, GroupPictures pictures) throws IOException {
+    Job job = assigned.job();
     P parameters = Parameters.of(plugin.parameters()).read(job.params());
-    Path folder = folders.fresh(job.id());
-    int deaths = folders.begun(job.id());
-    if (deaths >= maxDeaths) {
+    WorkSource.Workplace place = source.begin(assigned);
+    if (place.deaths() >= maxDeaths) {
       throw new IllegalStateException(
-          deaths
+          place.deaths()
               + " workers died while they were busy with it (minsight.compute.max-deaths); it is"
               + " not tried again by itself");
     }
@@ -157,91 +137,63 @@ class Worker {
     JobWork work =
         new JobWork(
             job,
-            folder,
-            media,
+            place.folder(),
+            place.media(),
             plugin.outputPath(parameters, name),
             pictures,
-            new Progress(jobs, job, clock));
+            new Progress(source, assigned, clock));
     try {
       Plugin.Result<?> result = plugin.run(parameters, work);
       return new JobResult(Parameters.write(result.output()), result.modelId());
     } finally {
-      folders.forgetRuns(job.id());
+      source.cameBack(job);
     }
   }
 
-  private void conclude(List<TaskGroup.Assigned> done, Consumer<TaskQueue.Task> ended) {
-    boolean together =
-        done.size() > 1
-            && queue.completeTogether(done.stream().map(TaskGroup.Assigned::task).toList());
-    for (TaskGroup.Assigned assigned : done) {
-      reporting(
-          assigned.task(),
-          () -> {
-            if (together) {
-              forget(assigned.job());
-            } else {
-              conclude(assigned.task(), assigned.job());
-            }
-            return true;
-          });
+  private void conclude(List<Assigned> done, Consumer<TaskQueue.Task> ended) {
+    boolean together = done.size() > 1 && source.completeTogether(done);
+    for (Assigned assigned : done) {
+      if (!together) {
+        reporting(
+            assigned.task(),
+            () -> {
+              conclude(assigned);
+              return true;
+            });
+      }
       ended.accept(assigned.task());
     }
   }
 
-  private void unprocessable(TaskQueue.Task task, Job job, UnprocessableMediaException why) {
-    if (waits(task)) {
-      giveBack(task); // a file of a folder that is away is not a missing file
-    } else {
-      queue.unprocessable(task, readable(why.getMessage()));
-      forget(job);
-    }
-  }
-
-  private void conclude(TaskQueue.Task task, Job job) {
+  private void conclude(Assigned assigned) {
     try {
-      if (queue.complete(task)) {
-        forget(job);
-      } else {
-        LOG.info("Job {} is not ours any more; its result counts for nothing", job.id());
-        if (jobs.find(job.id()).filter(now -> !now.status().terminal()).isEmpty()) {
-          folders.discard(job.id()); // nobody else works in it
-        }
-      }
+      source.complete(assigned);
     } catch (RuntimeException e) {
-      LOG.warn("The result of job {} could not be saved; it is tried again", job.id(), e);
-      failed(task, e, true);
+      LOG.warn(
+          "The result of job {} could not be saved; it is tried again", assigned.job().id(), e);
+      failed(assigned.task(), e, true);
     }
   }
 
-  /** What a photo's step found has been saved elsewhere; only jobs of the API keep their files. */
-  private void forget(Job job) {
-    if (job.ofPipeline()) {
-      folders.discard(job.id());
+  private void unprocessable(Assigned assigned, UnprocessableMediaException why) {
+    if (waits(assigned.task())) {
+      source.giveBack(assigned.task()); // a file of a folder that is away is not a missing file
+    } else {
+      source.unprocessable(assigned, readable(why.getMessage()));
     }
   }
 
   private void failed(TaskQueue.Task task, Throwable failure, boolean mayPass) {
     if (mayPass && waits(task)) {
-      giveBack(task); // what it needs is away: waiting is not failing
+      source.giveBack(task); // what it needs is away: waiting is not failing
       return;
     }
     String reason = readable(mayPass ? words(failure) : "unexpected failure: " + failure);
-    switch (queue.fail(task, reason, trace(failure), mayPass)) {
-      case RETRY -> jobs.requeued(task.jobId(), reason);
-      case INCIDENT -> jobs.gaveUp(task.jobId(), reason);
-      case LOST -> LOG.info("Job {} is not ours any more", task.jobId());
-      default -> throw new IllegalStateException("unknown outcome");
-    }
+    source.failed(task, reason, trace(failure), mayPass);
   }
 
   private boolean waits(TaskQueue.Task task) {
     return gates.stream().anyMatch(gate -> gate.closed(task.taskType()).isPresent());
-  }
-
-  private void giveBack(TaskQueue.Task task) {
-    jobs.requeued(task.jobId(), null);
-    queue.release(task);
   }
 
   private static String words(Throwable failure) {

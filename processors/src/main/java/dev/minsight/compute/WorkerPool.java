@@ -17,7 +17,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +35,7 @@ final class WorkerPool {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
-  private final TaskQueue queue;
-  private final Jobs jobs;
+  private final WorkSource source;
   private final Worker worker;
   private final List<Gate> gates;
   private final Shape shape;
@@ -65,10 +63,8 @@ final class WorkerPool {
   record Shape(
       String name, Set<String> taskTypes, int threads, int tasksPerThread, Duration pollEvery) {}
 
-  WorkerPool(
-      TaskQueue queue, Jobs jobs, Worker worker, List<Gate> gates, Shape shape, Duration lease) {
-    this.queue = queue;
-    this.jobs = jobs;
+  WorkerPool(WorkSource source, Worker worker, List<Gate> gates, Shape shape, Duration lease) {
+    this.source = source;
     this.worker = worker;
     this.gates = gates;
     this.shape = shape;
@@ -134,7 +130,7 @@ final class WorkerPool {
     int threads = shape.threads();
     while (running) {
       try {
-        List<TaskQueue.Task> tasks =
+        List<Assigned> tasks =
             groups.size() < threads * 2 ? fetch(threads * shape.tasksPerThread()) : List.of();
         if (tasks.isEmpty()) {
           nudge.tryAcquire(shape.pollEvery().toMillis(), TimeUnit.MILLISECONDS);
@@ -151,7 +147,13 @@ final class WorkerPool {
     }
   }
 
-  private List<TaskQueue.Task> fetch(int max) {
+  private List<Assigned> fetch(int max) {
+    List<String> open = openTypes();
+    return open.isEmpty() ? List.of() : source.fetch(shape.name(), open, max, lease);
+  }
+
+  /** Task types that need not wait; notes what the others wait for. */
+  List<String> openTypes() {
     List<String> open = new ArrayList<>();
     for (String type : shape.taskTypes()) {
       String reason =
@@ -161,7 +163,7 @@ final class WorkerPool {
       }
       noteWaiting(type, reason);
     }
-    return open.isEmpty() ? List.of() : queue.fetch(max, open, lease);
+    return open;
   }
 
   private void noteWaiting(String type, String reason) {
@@ -173,27 +175,17 @@ final class WorkerPool {
     }
   }
 
-  private void handOut(List<TaskQueue.Task> tasks) {
-    tasks.forEach(task -> held.put(task.id(), task));
-    Map<String, Job> known;
-    try {
-      known =
-          jobs.started(tasks.stream().map(TaskQueue.Task::jobId).toList(), shape.name()).stream()
-              .collect(Collectors.toMap(Job::id, Function.identity()));
-    } catch (RuntimeException e) {
-      giveBack(tasks); // or they would be held for ever by nobody
-      throw e;
-    }
+  private void handOut(List<Assigned> tasks) {
+    tasks.forEach(assigned -> held.put(assigned.task().id(), assigned.task()));
     tasks.stream()
         .sorted(Comparator.comparing(WorkerPool::needsMostPixels).reversed())
-        .map(task -> new TaskGroup.Assigned(task, known.get(task.jobId())))
         .collect(
             Collectors.groupingBy(
                 assigned -> assigned.task().group(), LinkedHashMap::new, Collectors.toList()))
         .forEach(this::handOut);
   }
 
-  private void handOut(String id, List<TaskGroup.Assigned> tasks) {
+  private void handOut(String id, List<Assigned> tasks) {
     TaskGroup inHand = groups.get(id);
     if (inHand != null && inHand.join(tasks)) {
       return;
@@ -205,8 +197,8 @@ final class WorkerPool {
   }
 
   /** Detection asks for the largest picture; the other tasks of the photo then reuse it. */
-  private static boolean needsMostPixels(TaskQueue.Task task) {
-    return task.taskType().equals(TaskTypes.FACE_DETECTION);
+  private static boolean needsMostPixels(Assigned assigned) {
+    return assigned.task().taskType().equals(TaskTypes.FACE_DETECTION);
   }
 
   private void doGroup(String id, TaskGroup group) {
@@ -216,7 +208,7 @@ final class WorkerPool {
       groups.remove(id, group);
       if (running) {
         // None is left, unless an error broke the group off.
-        giveBack(group.rest().stream().map(TaskGroup.Assigned::task).toList());
+        giveBack(group.rest().stream().map(Assigned::task).toList());
       }
       wake();
     }
@@ -226,7 +218,7 @@ final class WorkerPool {
   private void giveBack(Collection<TaskQueue.Task> tasks) {
     for (TaskQueue.Task task : tasks) {
       if (held.remove(task.id(), task)) {
-        queue.release(task);
+        source.release(task);
       }
     }
   }
@@ -234,7 +226,7 @@ final class WorkerPool {
   private void extendLeases() {
     for (TaskQueue.Task task : held.values()) {
       try {
-        if (!queue.extend(task, lease)) {
+        if (!source.extend(task, lease)) {
           // Reported a moment ago; or truly lost, which its worker is told when it reports.
           held.remove(task.id(), task);
         }

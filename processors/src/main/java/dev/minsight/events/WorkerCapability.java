@@ -29,7 +29,7 @@ public record WorkerCapability(
    * @param other an earlier announcement
    * @return whether nothing but the time is new
    */
-  boolean sameAs(WorkerCapability other) {
+  public boolean sameAs(WorkerCapability other) {
     return idleCount == other.idleCount && capabilities.equals(other.capabilities);
   }
 }

@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
  * process dies: a connection has only one will, and the will must be set when it connects.
  */
 @Component
-public class WorkerPresence implements SmartLifecycle {
+public class WorkerPresence implements Presence, SmartLifecycle {
 
   /** A heartbeat; who misses three in a row counts as gone. */
   public static final long HEARTBEAT_MILLIS = 10_000;
@@ -59,22 +59,13 @@ public class WorkerPresence implements SmartLifecycle {
     }
   }
 
-  /**
-   * Announces a worker from now on.
-   *
-   * @param workerId part of its topic
-   * @param state what it can do now; asked for twice a second
-   */
+  @Override
   public synchronized void open(String workerId, Supplier<WorkerCapability> state) {
     close(workerId);
     workers.put(workerId, new Announced(workerId, state));
   }
 
-  /**
-   * Takes a worker's announcement back.
-   *
-   * @param workerId of {@link #open}; unknown ones are no error
-   */
+  @Override
   public synchronized void close(String workerId) {
     Announced worker = workers.remove(workerId);
     if (worker == null || worker.client == null) {

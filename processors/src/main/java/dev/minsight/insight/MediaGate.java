@@ -32,4 +32,9 @@ class MediaGate implements Gate {
         ? Optional.empty()
         : Optional.of("the media folder is away; work goes on when it is back");
   }
+
+  @Override
+  public boolean everywhere() {
+    return true;
+  }
 }

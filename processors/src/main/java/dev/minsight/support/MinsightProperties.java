@@ -29,7 +29,7 @@ import org.springframework.validation.annotation.Validated;
  * @param ingest drop folder
  * @param media limits on files
  * @param compute jobs
- * @param worker local worker pool
+ * @param worker workers of this process
  * @param pipeline order and retries of the work on a photo
  */
 @Validated
@@ -178,16 +178,23 @@ public record MinsightProperties(
       @NotNull Duration keepReplaced) {}
 
   /**
-   * Local worker pool.
+   * Workers of this process.
    *
    * @param id name of this process's worker, part of its MQTT topic; empty for one by the port
    * @param threads 0 for one per core
    * @param pollEvery pause between two looks for work
+   * @param tasks what it does; empty for all that there are plugins for
+   * @param server address of the server that a worker of its own process works for
+   * @param apiKey by which the server knows it
    */
   public record Worker(
       @NotNull @Pattern(regexp = "[A-Za-z0-9._-]*") String id,
       @Min(0) @Max(256) int threads,
-      @NotNull Duration pollEvery) {
+      @NotNull Duration pollEvery,
+      @NotNull Set<String> tasks,
+      @NotNull @Pattern(regexp = "(https?://[^/@]+.*)?", message = "begins with http(s)://host")
+          String server,
+      @NotNull String apiKey) {
 
     /**
      * @param port by which servers of one machine are told apart

@@ -49,6 +49,8 @@ class EngineJobRuns implements JobRuns {
           Map.of(
               "taskType",
               job.taskType(),
+              "topic",
+              EngineTaskQueue.topic(job),
               "priority",
               ranks.of(job.priority(), job.createdAt()),
               EngineTaskQueue.jobVariable(job.taskType()),
@@ -76,7 +78,7 @@ class EngineJobRuns implements JobRuns {
           tasks
               .createExternalTaskQuery()
               .processInstanceId(process.getId())
-              .topicName(job.taskType())
+              .topicName(EngineTaskQueue.topic(job))
               .noRetriesLeft()
               .list());
     }

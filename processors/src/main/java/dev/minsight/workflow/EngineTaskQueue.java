@@ -1,16 +1,20 @@
 package dev.minsight.workflow;
 
+import dev.minsight.compute.Job;
 import dev.minsight.compute.TaskQueue;
 import dev.minsight.support.MinsightProperties;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.camunda.bpm.engine.BadUserRequestException;
 import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.externaltask.ExternalTaskQueryTopicBuilder;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
@@ -31,7 +35,11 @@ class EngineTaskQueue implements TaskQueue {
 
   private static final int MOST_COLLISIONS = 10;
 
+  /** Ends the topics of tasks that need the media folder of this server. */
+  private static final String HERE = "@server";
+
   private final ExternalTaskService tasks;
+  private final RuntimeService runtime;
   private final CommandExecutor commands;
   private final List<Duration> waits;
   private final String worker = "local-" + UUID.randomUUID();
@@ -39,9 +47,11 @@ class EngineTaskQueue implements TaskQueue {
 
   EngineTaskQueue(
       ExternalTaskService tasks,
+      RuntimeService runtime,
       ProcessEngineConfigurationImpl engine,
       MinsightProperties settings) {
     this.tasks = tasks;
+    this.runtime = runtime;
     this.commands = engine.getCommandExecutorTxRequired();
     this.waits = settings.pipeline().retry();
   }
@@ -51,8 +61,30 @@ class EngineTaskQueue implements TaskQueue {
     return "job_" + taskType;
   }
 
+  /**
+   * @return the topic of a job's task: one of its own where only this server can do it
+   */
+  static String topic(Job job) {
+    return job.needsMediaFolder() ? job.taskType() + HERE : job.taskType();
+  }
+
+  private static String taskType(String topic) {
+    return topic.endsWith(HERE) ? topic.substring(0, topic.length() - HERE.length()) : topic;
+  }
+
   @Override
   public List<Task> fetch(int max, Collection<String> taskTypes, Duration lease) {
+    List<String> topics = new ArrayList<>(taskTypes);
+    taskTypes.forEach(type -> topics.add(type + HERE));
+    return fetchTopics(max, topics, lease);
+  }
+
+  @Override
+  public List<Task> fetchPortable(int max, Collection<String> taskTypes, Duration lease) {
+    return fetchTopics(max, taskTypes, lease);
+  }
+
+  private List<Task> fetchTopics(int max, Collection<String> wanted, Duration lease) {
     String holder = worker + "-" + fetches.incrementAndGet();
     ExternalTaskQueryTopicBuilder topics = null;
     var query =
@@ -64,11 +96,11 @@ class EngineTaskQueue implements TaskQueue {
             .orderByCreateTime()
             .asc()
             .subscribe();
-    for (String type : taskTypes) {
+    for (String topic : wanted) {
       topics =
           (topics == null ? query : topics)
-              .topic(type, lease.toMillis())
-              .variables(jobVariable(type));
+              .topic(topic, lease.toMillis())
+              .variables(jobVariable(taskType(topic)));
     }
     return topics == null
         ? List.of()
@@ -76,13 +108,26 @@ class EngineTaskQueue implements TaskQueue {
   }
 
   private static Task leased(LockedExternalTask task, String holder) {
-    String type = task.getTopicName();
+    String type = taskType(task.getTopicName());
     return new Task(
         task.getId(),
         String.valueOf(task.getVariables().get(jobVariable(type))),
         type,
         task.getProcessInstanceId(),
         holder);
+  }
+
+  @Override
+  public Optional<Task> held(String taskId, String holder) {
+    ExternalTask task =
+        tasks.createExternalTaskQuery().externalTaskId(taskId).workerId(holder).singleResult();
+    if (task == null) {
+      return Optional.empty();
+    }
+    String type = taskType(task.getTopicName());
+    Object job = runtime.getVariable(task.getProcessInstanceId(), jobVariable(type));
+    return Optional.of(
+        new Task(taskId, String.valueOf(job), type, task.getProcessInstanceId(), holder));
   }
 
   @Override

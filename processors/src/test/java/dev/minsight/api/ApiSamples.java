@@ -3,12 +3,17 @@ package dev.minsight.api;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.compute.Assigned;
+import dev.minsight.compute.LocalWorkers;
 import dev.minsight.compute.Plugin;
 import dev.minsight.compute.Plugins;
+import dev.minsight.compute.WorkerDesk;
+import dev.minsight.compute.WorkerDirectory;
 import dev.minsight.insight.PhotoServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import dev.minsight.testing.Videos;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -18,9 +23,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * A real request for each operation of the document, and more than one where it can end well in
@@ -66,6 +74,7 @@ final class ApiSamples {
     made.entities();
     made.intelligence(PhotoServer.sharedPhoto("people/obama/obama_1.jpg"));
     made.jobs();
+    made.workers();
     made.admin();
     made.accounts();
     return made.samples;
@@ -349,22 +358,84 @@ final class ApiSamples {
     send("job-cleanup", 200, "DELETE", "/admin/jobs/cleanup?days=30");
   }
 
+  /**
+   * What a worker says that is a process of its own, of tasks that are its own and of one that is
+   * not.
+   */
+  private void workers() {
+    String worker = "/workers/sample-worker";
+    form("worker-announce", 200, "PUT", worker, Map.of("tasks", "hash", "idle", "1"));
+    String local = server.bean(WorkerDirectory.class).living().get(0).workerId();
+    form("worker-announce", 409, "PUT", "/workers/" + local, Map.of());
+    Map<String, String> wanted = Map.of("tasks", "none", "max", "1", "lease_seconds", "5");
+    form("worker-fetch", 200, "POST", worker + "/tasks", wanted);
+    List<Assigned> tasks = leased(3);
+    Map<String, String> lost = Map.of("lease", "none");
+    for (Assigned assigned : tasks) {
+      String task = worker + "/tasks/" + assigned.task().id() + "/";
+      Map<String, String> lease = Map.of("lease", assigned.task().holder());
+      String input = "&path=" + encode(assigned.job().params().get("input_path").toString());
+      form("worker-begin", 200, "POST", task + "begin", lease);
+      form("worker-begin", 409, "POST", task + "begin", lost);
+      get("worker-input", 200, task + "input?lease=" + assigned.task().holder() + input);
+      get("worker-input", 404, task + "input?lease=" + assigned.task().holder() + "&path=none");
+      get("worker-input", 409, task + "input?lease=none" + input);
+      form("worker-lease", 204, "POST", task + "lease", plus(lease, "lease_seconds", "60"));
+      form("worker-lease", 204, "POST", task + "lease", plus(lease, "progress", "7"));
+      form("worker-lease", 409, "POST", task + "lease", lost);
+    }
+    String first = worker + "/tasks/" + tasks.get(0).task().id() + "/result";
+    Map<String, String> lease = Map.of("lease", tasks.get(0).task().holder());
+    upload("worker-result", 204, "POST", first, lease, "file", archive());
+    upload("worker-result", 409, "POST", first, lost, "file", archive());
+    String second = worker + "/tasks/" + tasks.get(1).task().id() + "/failure";
+    Map<String, String> failure =
+        Map.of("outcome", "unprocessable", "reason", "of a sample", "details", "none");
+    form(
+        "worker-failure",
+        204,
+        "POST",
+        second,
+        plus(failure, "lease", tasks.get(1).task().holder()));
+    form("worker-failure", 409, "POST", second, plus(failure, "lease", "none"));
+    send("worker-leave", 204, "DELETE", worker);
+  }
+
+  private static Map<String, String> plus(Map<String, String> fields, String name, String value) {
+    Map<String, String> all = new HashMap<>(fields);
+    all.put(name, value);
+    return all;
+  }
+
+  private static byte[] archive() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry("result.json"));
+      zip.write("{\"output\": {\"media_type\": \"image\"}}".getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Tasks that the server's own workers will not get for an hour. */
+  private List<Assigned> leased(int count) {
+    LocalWorkers local = server.bean(LocalWorkers.class);
+    local.stop();
+    for (int i = 0; i < count; i++) {
+      submit("hash", Pictures.noise("png", 20, 20, 50 + i));
+    }
+    List<Assigned> tasks =
+        server
+            .bean(WorkerDesk.class)
+            .fetch("sample-worker", List.of("hash"), count, Duration.ofHours(1));
+    local.start();
+    return tasks;
+  }
+
   /** A job of the API that has ended. */
   private String job(byte[] bytes, String status) {
-    String id =
-        TestServer.json(
-                server.send(
-                    server
-                        .request(server.compute("/jobs/clip_embedding"), server.adminToken())
-                        .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-                        .POST(
-                            BodyPublishers.ofByteArray(
-                                new StoreClient.Multipart(BOUNDARY)
-                                    .file("file", "sample.png", bytes)
-                                    .bytes()))
-                        .build()))
-            .get("job_id")
-            .asText();
+    String id = submit("clip_embedding", bytes);
     await()
         .atMost(PhotoServer.LONG)
         .until(
@@ -374,6 +445,22 @@ final class ApiSamples {
                     .asText()
                     .equals(status));
     return id;
+  }
+
+  private String submit(String plugin, byte[] bytes) {
+    return TestServer.json(
+            server.send(
+                server
+                    .request(server.compute("/jobs/" + plugin), server.adminToken())
+                    .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                    .POST(
+                        BodyPublishers.ofByteArray(
+                            new StoreClient.Multipart(BOUNDARY)
+                                .file("file", "sample.png", bytes)
+                                .bytes()))
+                    .build()))
+        .get("job_id")
+        .asText();
   }
 
   private void admin() {

@@ -30,12 +30,13 @@ import org.junit.jupiter.api.Test;
  */
 class PermissionWalkTest {
 
-  /** The contract's classes (store.md section 2, auth.md section 4, compute.md section 2). */
+  /** The contract's classes (store.md section 2, auth.md section 4, compute.md section 2), ours. */
   private enum Class {
     PUBLIC,
     READ,
     WRITE,
     COMPUTE,
+    WORKER,
     ADMIN,
     ACCOUNT,
     ACCOUNTS
@@ -124,6 +125,14 @@ class PermissionWalkTest {
       job-delete               COMPUTE
       job-storage              ADMIN
       job-cleanup              ADMIN
+      worker-announce          WORKER
+      worker-leave             WORKER
+      worker-fetch             WORKER
+      worker-begin             WORKER
+      worker-input             WORKER
+      worker-lease             WORKER
+      worker-result            WORKER
+      worker-failure           WORKER
       """;
 
   private static final Map<String, Class> CLASSES =
@@ -299,6 +308,7 @@ class PermissionWalkTest {
           case READ -> "media_store_read";
           case WRITE -> "media_store_write";
           case COMPUTE -> "ai_inference_support";
+          case WORKER -> "compute_worker";
           default -> null;
         };
     if (needed == null) {
@@ -362,7 +372,13 @@ class PermissionWalkTest {
                     claim + " is " + value, odd.with(claim, value), WRONG_SHAPE, null, false)));
     Users users = server.bean(Users.class);
     for (String permission :
-        List.of("media_store_read", "media_store_write", "ai_inference_support", "admin", "*")) {
+        List.of(
+            "media_store_read",
+            "media_store_write",
+            "ai_inference_support",
+            "compute_worker",
+            "admin",
+            "*")) {
       String name = "walker-" + UUID.randomUUID();
       users.create(new NewUser(name, "walks", false, true, List.of(permission)));
       callers.add(

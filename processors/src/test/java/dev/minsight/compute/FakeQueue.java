@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,16 @@ final class FakeQueue implements TaskQueue {
       waiting.removeAll(taken);
       return taken;
     }
+  }
+
+  @Override
+  public List<Task> fetchPortable(int max, Collection<String> taskTypes, Duration lease) {
+    return fetch(max, taskTypes, lease);
+  }
+
+  @Override
+  public Optional<Task> held(String taskId, String holder) {
+    throw new UnsupportedOperationException("the pool of a server holds what it fetched");
   }
 
   @Override

@@ -44,7 +44,7 @@ class TaskGroupTest {
     assertThat(group.join(List.of(task("late")))).isFalse();
   }
 
-  private static TaskGroup.Assigned task(String id) {
-    return new TaskGroup.Assigned(new TaskQueue.Task(id, "job-" + id, id, "photo", "worker"), null);
+  private static Assigned task(String id) {
+    return new Assigned(new TaskQueue.Task(id, "job-" + id, id, "photo", "worker"), null);
   }
 }

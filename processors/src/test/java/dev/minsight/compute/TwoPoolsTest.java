@@ -45,8 +45,7 @@ class TwoPoolsTest {
 
   private static WorkerPool pool(PhotoServer photos) {
     return new WorkerPool(
-        photos.bean(TaskQueue.class),
-        photos.bean(Jobs.class),
+        photos.bean(QueuedWork.class),
         photos.bean(Worker.class),
         List.of(),
         new WorkerPool.Shape(

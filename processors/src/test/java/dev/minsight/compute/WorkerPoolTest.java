@@ -128,21 +128,19 @@ class WorkerPoolTest {
             List.of(new ScriptedPlugin("face_detection"), new ScriptedPlugin("clip_embedding")),
             settings);
     MediaLimits limits = MediaLimits.defaults();
+    QueuedWork source = new QueuedWork(queue, jobs, folders, settings);
     Worker worker =
         new Worker(
-            queue,
-            jobs,
-            folders,
+            source,
             new ImageDecoder(limits, new Ffmpeg(home.resolve("tools"), LONG)),
             gates,
             plugins,
             settings,
             Clock.systemUTC());
-    worker.begin();
+    source.open();
     pool =
         new WorkerPool(
-            queue,
-            jobs,
+            source,
             worker,
             gates,
             new WorkerPool.Shape("test", plugins.taskTypes(), threads, 12, Duration.ofMillis(10)),

@@ -2,22 +2,16 @@ package dev.minsight.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.it.ServerProcess.Ports;
 import dev.minsight.testing.Pictures;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.MqttCallback;
@@ -34,22 +28,13 @@ import org.junit.jupiter.api.Test;
 /** An external broker, Mosquitto, goes away in the middle of work and comes back. */
 class BrokerAwayIT {
 
-  private static final Path MOSQUITTO =
-      Stream.concat(
-              Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator)),
-              Stream.of("/usr/sbin", "/usr/local/sbin"))
-          .map(folder -> Path.of(folder, "mosquitto"))
-          .filter(Files::isExecutable)
-          .findFirst()
-          .orElse(null);
-
   private final Ports ports = Ports.free();
   private final Path folder = ServerProcess.workFolder("broker-away");
   private final Path home = folder.resolve("home");
   private final Databases data = new Databases(home);
   private final String items = "store/" + ports.store() + "/items";
   private final String statuses = "mInsight/" + ports.store() + "/entity_item_status/";
-  private Process broker;
+  private final Mosquitto broker = new Mosquitto(folder, ports.mqtt());
 
   /**
    * A message that reached the client.
@@ -74,14 +59,12 @@ class BrokerAwayIT {
 
   @BeforeEach
   void needsMosquitto() {
-    assumeTrue(MOSQUITTO != null, "skipped: no mosquitto found; apt-get install mosquitto");
+    Mosquitto.assumeInstalled();
   }
 
   @AfterEach
-  void end() throws InterruptedException {
-    if (broker != null) {
-      stopBroker();
-    }
+  void end() {
+    broker.close();
   }
 
   @Test
@@ -89,11 +72,14 @@ class BrokerAwayIT {
       "Photos are processed while the broker is away, health says so, and what there was to tell"
           + " arrives once it is back")
   void brokerGoesAndComesBack() throws Exception {
-    startBroker();
+    broker.start();
     Queue<Message> heard = new ConcurrentLinkedQueue<>();
     try (ServerProcess server =
         ServerProcess.start(
-            home, ports, "--mqtt-url=" + url(), "--logging.level.dev.minsight.insight=debug")) {
+            home,
+            ports,
+            "--mqtt-url=" + broker.url(),
+            "--logging.level.dev.minsight.insight=debug")) {
       server.awaitReady();
       soon().untilAsserted(() -> assertThat(health(server)).isEqualTo("UP"));
       listen(heard);
@@ -109,7 +95,7 @@ class BrokerAwayIT {
 
       drop(5, 25);
       soon().until(() -> data.count("entities WHERE type = 'image'") > 6);
-      stopBroker();
+      broker.stop();
       soon().untilAsserted(() -> assertThat(health(server)).isEqualTo("DOWN"));
       JsonNode why = server.health().at("/components/broker");
       assertThat(why.at("/status").asText()).isEqualTo("DOWN");
@@ -120,7 +106,7 @@ class BrokerAwayIT {
           .as("items that wait for the broker")
           .isGreaterThanOrEqualTo(5);
 
-      startBroker();
+      broker.start();
       soon().untilAsserted(() -> assertThat(health(server)).isEqualTo("UP"));
       MqttClient client = listen(heard);
       soon().untilAsserted(() -> assertThat(told(heard)).isEqualTo(30));
@@ -178,7 +164,7 @@ class BrokerAwayIT {
    * a new client: one whose broker just went may hang when it is asked to connect again.
    */
   private MqttClient listen(Queue<Message> heard) throws MqttException {
-    MqttClient client = new MqttClient(url(), "listener", new MemoryPersistence());
+    MqttClient client = new MqttClient(broker.url(), "listener", new MemoryPersistence());
     // Not a listener of a subscription: what was kept arrives before anything is subscribed.
     client.setCallback(new Listener(heard));
     MqttConnectOptions options = new MqttConnectOptions();
@@ -208,36 +194,5 @@ class BrokerAwayIT {
 
   private static ConditionFactory soon() {
     return await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(250));
-  }
-
-  private String url() {
-    return "tcp://127.0.0.1:" + ports.mqtt();
-  }
-
-  private void startBroker() throws IOException {
-    Path settings = folder.resolve("mosquitto.conf");
-    Files.write(
-        settings,
-        List.of(
-            "listener " + ports.mqtt() + " 127.0.0.1",
-            "allow_anonymous true",
-            "persistence true",
-            "persistence_location " + folder + "/",
-            "user " + System.getProperty("user.name"),
-            "max_queued_messages 0"));
-    broker =
-        new ProcessBuilder(MOSQUITTO.toString(), "-c", settings.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("mosquitto.log").toFile()))
-            .start();
-  }
-
-  /** Gently, so that it saves the sessions of its clients. */
-  private void stopBroker() throws InterruptedException {
-    broker.destroy();
-    if (!broker.waitFor(30, TimeUnit.SECONDS)) {
-      broker.destroyForcibly();
-    }
   }
 }

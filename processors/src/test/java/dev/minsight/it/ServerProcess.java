@@ -41,6 +41,7 @@ final class ServerProcess implements AutoCloseable {
   private final Process process;
   private final Ports ports;
   private final Path log;
+  private final String readyWords;
 
   /** Ports of a server, the same over all its restarts. */
   record Ports(int auth, int store, int compute, int mqtt) {
@@ -66,10 +67,11 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private ServerProcess(Process process, Ports ports, Path log) {
+  private ServerProcess(Process process, Ports ports, Path log, String readyWords) {
     this.process = process;
     this.ports = ports;
     this.log = log;
+    this.readyWords = readyWords;
   }
 
   private static final class Installed {
@@ -120,28 +122,48 @@ final class ServerProcess implements AutoCloseable {
    * @param flags more flags of {@code ./minsight start}, as {@code --flag=value}; they win
    */
   static ServerProcess start(Path home, Ports ports, String... flags) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "--home=" + home,
+                "--auth-port=" + ports.auth(),
+                "--store-port=" + ports.store(),
+                "--compute-port=" + ports.compute(),
+                "--mqtt-port=" + ports.mqtt(),
+                "--no-auth"));
+    for (String flag : flags) {
+      String name = flag.substring(0, flag.indexOf('=') + 1);
+      args.removeIf(given -> given.startsWith(name));
+      args.add(flag);
+    }
+    return launch(home, ports, "mInsight is ready after", args);
+  }
+
+  /**
+   * Starts a worker for such a server; returns at once.
+   *
+   * @param home its home; made if needed
+   * @param ports of the server
+   * @param flags of {@code ./minsight worker}
+   */
+  static ServerProcess startWorker(Path home, Ports ports, String... flags) {
+    List<String> args =
+        new ArrayList<>(
+            List.of("worker", "--home=" + home, "--server=http://127.0.0.1:" + ports.compute()));
+    args.addAll(List.of(flags));
+    return launch(home, ports, " works for http", args);
+  }
+
+  private static ServerProcess launch(
+      Path home, Ports ports, String readyWords, List<String> args) {
     try {
       Files.createDirectories(home);
       Path log = home.resolveSibling(home.getFileName() + "-" + STARTS.incrementAndGet() + ".log");
       List<String> command =
           new ArrayList<>(
               List.of(
-                  java(),
-                  "-Xmx512m",
-                  "-Dfile.encoding=UTF-8",
-                  "-jar",
-                  Installed.JAR.toString(),
-                  "--home=" + home,
-                  "--auth-port=" + ports.auth(),
-                  "--store-port=" + ports.store(),
-                  "--compute-port=" + ports.compute(),
-                  "--mqtt-port=" + ports.mqtt(),
-                  "--no-auth"));
-      for (String flag : flags) {
-        String name = flag.substring(0, flag.indexOf('=') + 1);
-        command.removeIf(given -> given.startsWith(name));
-        command.add(flag);
-      }
+                  java(), "-Xmx512m", "-Dfile.encoding=UTF-8", "-jar", Installed.JAR.toString()));
+      command.addAll(args);
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(home.toFile()) // not the checkout, whose files would win over the jar's
@@ -150,7 +172,7 @@ final class ServerProcess implements AutoCloseable {
       builder.environment().put("LC_ALL", "C.UTF-8");
       builder.environment().keySet().removeIf(name -> name.startsWith("MINSIGHT_"));
       builder.environment().remove("CL_SERVER_DIR");
-      return new ServerProcess(builder.start(), ports, log);
+      return new ServerProcess(builder.start(), ports, log, readyWords);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -177,7 +199,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   boolean isReady() {
-    return output().contains("mInsight is ready after");
+    return output().contains(readyWords);
   }
 
   boolean isAlive() {

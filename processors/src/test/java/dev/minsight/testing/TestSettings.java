@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Settings for tests that need no server. */
 public final class TestSettings {
@@ -53,7 +54,7 @@ public final class TestSettings {
             List.of(),
             "",
             Duration.ofMinutes(30)),
-        new MinsightProperties.Worker("", 0, Duration.ofMillis(200)),
+        new MinsightProperties.Worker("", 0, Duration.ofMillis(200), Set.of(), "", ""),
         new MinsightProperties.Pipeline(
             64, List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)), Duration.ofSeconds(30)));
   }

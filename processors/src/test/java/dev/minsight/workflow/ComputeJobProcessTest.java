@@ -42,7 +42,15 @@ class ComputeJobProcessTest {
         .startProcessInstanceByKey(
             "compute-job",
             "job-7",
-            Map.of("taskType", "clip_embedding", "priority", 8, "job_clip_embedding", "7"));
+            Map.of(
+                "taskType",
+                "clip_embedding",
+                "topic",
+                "clip_embedding",
+                "priority",
+                8,
+                "job_clip_embedding",
+                "7"));
   }
 
   @AfterEach

@@ -58,6 +58,7 @@ class EngineTaskQueueTest {
   private static EngineTaskQueue queue() {
     return new EngineTaskQueue(
         engine.getExternalTaskService(),
+        engine.getRuntimeService(),
         (ProcessEngineConfigurationImpl) engine.getProcessEngineConfiguration(),
         TestSettings.at(Path.of("x")));
   }
@@ -69,12 +70,24 @@ class EngineTaskQueueTest {
   }
 
   private void job(String id, int priority) {
+    job(id, priority, "clip_embedding");
+  }
+
+  private void job(String id, int priority, String topic) {
     engine
         .getRuntimeService()
         .startProcessInstanceByKey(
             "compute-job",
             "job-" + id,
-            Map.of("taskType", "clip_embedding", "priority", priority, "job_clip_embedding", id));
+            Map.of(
+                "taskType",
+                "clip_embedding",
+                "topic",
+                topic,
+                "priority",
+                priority,
+                "job_clip_embedding",
+                id));
   }
 
   private static void pass(Duration time) {
@@ -85,6 +98,35 @@ class EngineTaskQueueTest {
     List<TaskQueue.Task> tasks = from.fetch(10, CLIP, LEASE);
     assertThat(tasks).hasSize(1);
     return tasks.get(0);
+  }
+
+  @Test
+  @DisplayName("What needs the media folder stays with the server; all else may go elsewhere")
+  void portable() {
+    job("anywhere", 1, "clip_embedding");
+    job("here", 9, "clip_embedding@server");
+
+    assertThat(queue.fetchPortable(10, CLIP, LEASE))
+        .extracting(TaskQueue.Task::jobId)
+        .containsExactly("anywhere");
+    assertThat(only(queue))
+        .extracting(TaskQueue.Task::jobId, TaskQueue.Task::taskType)
+        .containsExactly("here", "clip_embedding");
+  }
+
+  @Test
+  @DisplayName("A task is told to its holder alone, and only until another took it")
+  void held() {
+    job("7", 5);
+    TaskQueue.Task task = only(queue);
+
+    assertThat(queue.held(task.id(), task.holder())).contains(task);
+    assertThat(queue.held(task.id(), "another")).isEmpty();
+
+    pass(LEASE.plusSeconds(1));
+    TaskQueue.Task taken = only(other);
+    assertThat(queue.held(task.id(), task.holder())).isEmpty();
+    assertThat(queue.held(taken.id(), taken.holder())).contains(taken);
   }
 
   @Test

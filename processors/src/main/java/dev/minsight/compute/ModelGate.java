@@ -1,6 +1,5 @@
-package dev.minsight.insight;
+package dev.minsight.compute;
 
-import dev.minsight.compute.Gate;
 import dev.minsight.ml.ServingModel;
 import dev.minsight.ml.VisionModels;
 import java.util.Optional;

@@ -1,0 +1,166 @@
+package dev.minsight.compute;
+
+import dev.minsight.support.MinsightProperties;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Work out of this server's own queue, its table of jobs and their folders. */
+@Component
+class QueuedWork implements WorkSource {
+
+  private static final Logger LOG = LoggerFactory.getLogger(QueuedWork.class);
+
+  private final TaskQueue queue;
+  private final Jobs jobs;
+  private final JobFolders folders;
+  private final Path media;
+
+  QueuedWork(TaskQueue queue, Jobs jobs, JobFolders folders, MinsightProperties settings) {
+    this.queue = queue;
+    this.jobs = jobs;
+    this.folders = folders;
+    this.media = settings.home().resolve("media");
+  }
+
+  @Override
+  public void open() {
+    folders.sweep(jobs.keepingFiles(), ManagementFactory.getRuntimeMXBean().getStartTime());
+  }
+
+  @Override
+  public List<Assigned> fetch(
+      String worker, Collection<String> taskTypes, int max, Duration lease) {
+    return begun(worker, queue.fetch(max, taskTypes, lease));
+  }
+
+  /** Like {@link #fetch}, but only tasks that can be done anywhere. */
+  List<Assigned> fetchPortable(
+      String worker, Collection<String> taskTypes, int max, Duration lease) {
+    return begun(worker, queue.fetchPortable(max, taskTypes, lease));
+  }
+
+  private List<Assigned> begun(String worker, List<TaskQueue.Task> tasks) {
+    if (tasks.isEmpty()) {
+      return List.of();
+    }
+    try {
+      Map<String, Job> known =
+          jobs.started(tasks.stream().map(TaskQueue.Task::jobId).toList(), worker).stream()
+              .collect(Collectors.toMap(Job::id, Function.identity()));
+      return tasks.stream().map(task -> new Assigned(task, known.get(task.jobId()))).toList();
+    } catch (RuntimeException e) {
+      tasks.forEach(queue::release); // or they would be held for a while by nobody
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean extend(TaskQueue.Task task, Duration lease) {
+    return queue.extend(task, lease);
+  }
+
+  @Override
+  public void release(TaskQueue.Task task) {
+    queue.release(task);
+  }
+
+  @Override
+  public Workplace begin(Assigned assigned) throws IOException {
+    String id = assigned.job().id();
+    return new Workplace(folders.fresh(id), media, folders.begun(id));
+  }
+
+  @Override
+  public void cameBack(Job job) {
+    folders.forgetRuns(job.id());
+  }
+
+  @Override
+  public boolean progress(Assigned assigned, int percent) {
+    return jobs.progress(assigned.job(), percent);
+  }
+
+  @Override
+  public void keep(Job job, JobResult result) throws IOException {
+    folders.writeResult(job.id(), result);
+  }
+
+  @Override
+  public void complete(Assigned assigned) {
+    report(assigned);
+  }
+
+  /**
+   * @return whether the result counts
+   */
+  boolean report(Assigned assigned) {
+    Job job = assigned.job();
+    if (queue.complete(assigned.task())) {
+      forget(job);
+      return true;
+    }
+    LOG.info("Job {} is not ours any more; its result counts for nothing", job.id());
+    if (jobs.find(job.id()).filter(now -> !now.status().terminal()).isEmpty()) {
+      folders.discard(job.id()); // nobody else works in it
+    }
+    return false;
+  }
+
+  @Override
+  public boolean completeTogether(List<Assigned> done) {
+    if (!queue.completeTogether(done.stream().map(Assigned::task).toList())) {
+      return false;
+    }
+    done.forEach(assigned -> forget(assigned.job()));
+    return true;
+  }
+
+  @Override
+  public void unprocessable(Assigned assigned, String reason) {
+    queue.unprocessable(assigned.task(), reason);
+    if (assigned.job() != null) {
+      forget(assigned.job());
+    }
+  }
+
+  /** What a photo's step found has been saved elsewhere; only jobs of the API keep their files. */
+  private void forget(Job job) {
+    if (job.ofPipeline()) {
+      folders.discard(job.id());
+    }
+  }
+
+  @Override
+  public void failed(TaskQueue.Task task, String reason, String details, boolean mayPass) {
+    switch (queue.fail(task, reason, details, mayPass)) {
+      case RETRY -> jobs.requeued(task.jobId(), reason);
+      case INCIDENT -> jobs.gaveUp(task.jobId(), reason);
+      case LOST -> LOG.info("Job {} is not ours any more", task.jobId());
+      default -> throw new IllegalStateException("unknown outcome");
+    }
+  }
+
+  @Override
+  public void giveBack(TaskQueue.Task task) {
+    jobs.requeued(task.jobId(), null);
+    queue.release(task);
+  }
+
+  @Override
+  public void leave(Assigned assigned) {
+    queue.release(assigned.task()); // a no-op where the lease is lost
+    if (jobs.find(assigned.job().id()).isEmpty()) {
+      folders.discard(assigned.job().id());
+    }
+  }
+}
