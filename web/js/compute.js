@@ -1,4 +1,4 @@
-/** The page `#/compute`: the queue by task, workers with what they run, failures by reason, storage. */
+/** The page `#/compute`: the queue by task, workers with what they run, failures by reason, storage and memory. */
 
 import * as api from './api.js';
 import {h, setAttr, setText, syncList} from './dom.js';
@@ -11,6 +11,8 @@ export function computePage() {
   const waiting = h('ul', {class: 'cards', 'data-testid': 'unserved'});
   const failures = h('ul', {class: 'cards', 'data-testid': 'job-failures'});
   const storage = h('p', {'data-testid': 'job-storage'});
+  const memory = h('p', {'data-testid': 'memory'});
+  const models = h('p', {class: 'hint', 'data-testid': 'models-in-memory'});
   const idle = h('p', {class: 'hint', 'data-testid': 'queue-empty'}, 'Nothing is queued.');
   const table = h('table', {class: 'queue'},
     h('thead', {}, h('tr', {}, ['Task', 'In line', 'Running', 'Oldest in line'].map((t) => h('th', {scope: 'col'}, t)))), queue);
@@ -20,7 +22,8 @@ export function computePage() {
   const stuck = part('Waits for a worker', 'Nothing is lost: it goes on as soon as a worker serves the task.', waiting);
   const node = h('div', {class: 'problems compute'},
     h('div', {class: 'page-head'}, h('h1', {tabindex: '-1'}, 'Compute')),
-    part('Queue', null, table, idle), stuck, part('Workers', null, workers, nobody), failed, part('Files of jobs', null, storage));
+    part('Queue', null, table, idle), stuck, part('Workers', null, workers, nobody), failed, part('Files of jobs', null, storage),
+    part('Memory of the server', null, memory, models));
 
   const poll = new Poll(async (signal) => show(await api.computeOverview({signal})));
 
@@ -35,6 +38,9 @@ export function computePage() {
     syncList(failures, o.failures, (f) => `${f.task_type}\n${f.reason}`, (f) => failureCard(f, poll));
     failed.hidden = o.failures.length === 0;
     setText(storage, `${plural(o.storage.job_count, 'job')} with ${fileSize(o.storage.total_size)} of files`);
+    const heap = `${fileSize(o.memory.heap_bytes)} of Java objects`;
+    setText(memory, o.memory.resident_bytes ? `${fileSize(o.memory.resident_bytes)}, of it ${heap}` : heap);
+    setText(models, o.memory.models.map((m) => `${m.model_id} ${fileSize(m.bytes)}`).join(', '));
   }
 
   return {node, title: 'Compute', nav: 'compute', keep: true, resume: () => poll.start(), pause: () => poll.stop()};

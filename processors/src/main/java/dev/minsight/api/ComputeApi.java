@@ -87,6 +87,7 @@ class ComputeApi {
     body.put("workers", workers.living().stream().map(worker -> worker(worker, running)).toList());
     body.put("failures", overview.failures());
     body.put("storage", storage(retention.recentUsage()));
+    body.put("memory", overview.memory());
     Wire.json(exchange, 200, body);
   }
 

@@ -5,6 +5,7 @@ import dev.minsight.auth.GuestMode;
 import dev.minsight.auth.Tokens;
 import dev.minsight.support.MinsightProperties;
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -41,6 +42,14 @@ class SecurityConfig {
     FilterRegistrationBean<PathGuard> guard = new FilterRegistrationBean<>(new PathGuard(firewall));
     guard.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
     return guard;
+  }
+
+  @Bean
+  FilterRegistrationBean<ReadinessFilter> readiness(ApplicationAvailability availability) {
+    FilterRegistrationBean<ReadinessFilter> filter =
+        new FilterRegistrationBean<>(new ReadinessFilter(availability));
+    filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
+    return filter;
   }
 
   /** For what only shows later, e.g. a header with characters that none may have. */

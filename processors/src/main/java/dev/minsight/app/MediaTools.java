@@ -31,7 +31,10 @@ class MediaTools {
 
   @Bean
   Ffmpeg ffmpeg(MinsightProperties settings) {
-    return new Ffmpeg(settings.home().resolve("tools"), settings.media().ffmpegTimeout());
+    return new Ffmpeg(
+        settings.home().resolve("tools"),
+        settings.media().ffmpegTimeout(),
+        settings.media().ffmpegMemory());
   }
 
   @Bean

@@ -54,6 +54,8 @@ final class WorkerCommand {
     // Flags of the user come after these, and win.
     properties.add("--minsight.roles=worker");
     properties.add("--logging.file.name=${minsight.home}/logs/worker-${minsight.worker.id}.log");
+    // What ends the start is said in one line; see StartFailure.
+    properties.add("--logging.level.org.springframework.context=error");
     boolean named = System.getenv("MINSIGHT_WORKER_ID") != null;
     for (int i = 0; i < args.length; i++) {
       String arg = args[i];

@@ -1,5 +1,6 @@
 package dev.minsight.compute;
 
+import dev.minsight.ml.VisionModels;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -17,9 +18,18 @@ public class JobOverview {
   private static final int MOST_RUNNING = 200;
 
   private final JdbcClient jdbc;
+  private final VisionModels models;
 
-  JobOverview(JdbcClient jdbc) {
+  JobOverview(JdbcClient jdbc, VisionModels models) {
     this.jdbc = jdbc;
+    this.models = models;
+  }
+
+  /**
+   * @return what this process takes of the machine's memory
+   */
+  public MemoryUse memory() {
+    return MemoryUse.now(models.loaded());
   }
 
   /**

@@ -6,9 +6,9 @@ import java.util.Set;
 public interface JobRuns {
 
   /**
-   * Starts the process of a job; a second call for the same job changes nothing.
+   * Starts the process of a job.
    *
-   * @param job queued
+   * @param job queued, and without a process
    */
   void start(Job job);
 

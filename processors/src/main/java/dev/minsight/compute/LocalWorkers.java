@@ -103,7 +103,6 @@ public class LocalWorkers implements SmartLifecycle {
     }
     source.open();
     for (WorkerPool pool : pools) {
-      pool.openTypes();
       presence.open(pool.shape().name(), () -> state(pool));
       pool.start();
     }

@@ -131,7 +131,7 @@ final class WorkerPool {
     while (running) {
       try {
         List<Assigned> tasks =
-            groups.size() < threads * 2 ? fetch(threads * shape.tasksPerThread()) : List.of();
+            groups.size() < threads ? fetch(threads * shape.tasksPerThread()) : List.of();
         if (tasks.isEmpty()) {
           nudge.tryAcquire(shape.pollEvery().toMillis(), TimeUnit.MILLISECONDS);
         } else {
@@ -152,27 +152,30 @@ final class WorkerPool {
     return open.isEmpty() ? List.of() : source.fetch(shape.name(), open, max, lease);
   }
 
-  /** Task types that need not wait; notes what the others wait for. */
-  List<String> openTypes() {
+  /** Task types that need not wait; says once what the others wait for. */
+  private List<String> openTypes() {
     List<String> open = new ArrayList<>();
+    List<String> goOn = new ArrayList<>();
+    Map<String, List<String>> newlyWaiting = new TreeMap<>();
     for (String type : shape.taskTypes()) {
       String reason =
           gates.stream().flatMap(gate -> gate.closed(type).stream()).findFirst().orElse(null);
+      String before = reason == null ? waiting.remove(type) : waiting.put(type, reason);
       if (reason == null) {
         open.add(type);
+        if (before != null) {
+          goOn.add(type);
+        }
+      } else if (!reason.equals(before)) {
+        newlyWaiting.computeIfAbsent(reason, why -> new ArrayList<>()).add(type);
       }
-      noteWaiting(type, reason);
+    }
+    newlyWaiting.forEach(
+        (reason, types) -> LOG.warn("Waiting: {} ({})", String.join(", ", types), reason));
+    if (!goOn.isEmpty()) {
+      LOG.info("Going on: {}", String.join(", ", goOn));
     }
     return open;
-  }
-
-  private void noteWaiting(String type, String reason) {
-    String before = reason == null ? waiting.remove(type) : waiting.put(type, reason);
-    if (reason != null && !reason.equals(before)) {
-      LOG.warn("{} waits: {}", type, reason);
-    } else if (reason == null && before != null) {
-      LOG.info("{} goes on", type);
-    }
   }
 
   private void handOut(List<Assigned> tasks) {

@@ -5,6 +5,7 @@ import dev.minsight.support.UnprocessableMediaException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +20,9 @@ import java.util.stream.Collectors;
  * Runs ffmpeg and ffprobe as child processes: a decoder that crashes or hangs takes only itself
  * down, and memory is the child's, not ours.
  *
- * <p>Children get no standard input, may open only local files and pipes, and are killed when their
- * time is over. The programs are looked for (and unpacked) at first use. Safe for many threads.
+ * <p>Children get no standard input, may open only local files and pipes, have a limit on their
+ * memory, and are killed when their time is over. The programs are looked for (and unpacked) at
+ * first use. Safe for many threads.
  */
 public final class Ffmpeg {
 
@@ -49,8 +51,20 @@ public final class Ffmpeg {
           + "ppm_pipe,pam_pipe,pcx_pipe,sgi_pipe,dds_pipe,exr_pipe,hdr_pipe,jpegxl_pipe,qoi_pipe,"
           + "jpegls_pipe,dpx_pipe,xbm_pipe,xpm_pipe,sunrast_pipe";
 
+  /**
+   * Address space of a child unless told otherwise, bytes. A 4K video in three sizes takes about a
+   * third of it; the rest is for the stacks of many cores.
+   */
+  public static final long USUAL_MEMORY = 8L << 30;
+
+  private static final Path SHELL = Path.of("/bin/sh");
+
+  /** Says that an allocation failed: strerror(ENOMEM). */
+  private static final String NO_MEMORY = "Cannot allocate memory";
+
   private final FfmpegInstall install;
   private final TimeLimit usual;
+  private final long memory;
   private final Object lock = new Object();
   private volatile FfmpegTools tools;
   private RetryableException failure;
@@ -62,12 +76,27 @@ public final class Ffmpeg {
    * @param timeout how long a child may run unless told otherwise
    */
   public Ffmpeg(Path toolsFolder, Duration timeout) {
-    this(new FfmpegInstall(toolsFolder, FfmpegInstall.systemPath()), timeout);
+    this(toolsFolder, timeout, USUAL_MEMORY);
+  }
+
+  /**
+   * @param toolsFolder where the bundled programs are unpacked once
+   * @param timeout how long a child may run unless told otherwise
+   * @param memory address space a child may have, bytes; 0 for no limit. Kept where there is a
+   *     POSIX shell
+   */
+  public Ffmpeg(Path toolsFolder, Duration timeout, long memory) {
+    this(new FfmpegInstall(toolsFolder, FfmpegInstall.systemPath()), timeout, memory);
   }
 
   Ffmpeg(FfmpegInstall install, Duration timeout) {
+    this(install, timeout, USUAL_MEMORY);
+  }
+
+  private Ffmpeg(FfmpegInstall install, Duration timeout, long memory) {
     this.install = install;
     this.usual = usually(timeout);
+    this.memory = memory;
   }
 
   private static TimeLimit usually(Duration timeout) {
@@ -248,11 +277,13 @@ public final class Ffmpeg {
   }
 
   private void execute(List<String> command, Path folder, TimeLimit limit, OutputReader reader) {
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = new ProcessBuilder(limited(command));
     if (folder != null) {
       builder.directory(folder.toFile());
     }
     tools().prepare(builder.environment());
+    // glibc would set 64 MiB of address space aside for each thread.
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
     if (reader == null) {
       builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     }
@@ -284,9 +315,10 @@ public final class Ffmpeg {
       if (late.get()) {
         throw limit.exceeded();
       }
-      if (exit != 0) {
-        throw new UnprocessableMediaException(
-            "ffmpeg cannot read the file: " + errors.text(command));
+      String words = errors.text(command);
+      // Starved of memory, ffmpeg may skip the rest of a file and call it a success.
+      if (exit != 0 || words.contains(NO_MEMORY)) {
+        throw refused(words);
       }
     } catch (IOException e) {
       throw new UnprocessableMediaException(
@@ -297,6 +329,28 @@ public final class Ffmpeg {
     } finally {
       end(process);
     }
+  }
+
+  /** Java cannot limit a child; a shell can, and then becomes the child. */
+  private List<String> limited(List<String> command) {
+    if (memory == 0 || !Files.isExecutable(SHELL)) {
+      return command;
+    }
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of(SHELL.toString(), "-c", "ulimit -v \"$0\"; exec \"$@\""));
+    all.add(Long.toString(memory / 1024));
+    all.addAll(command);
+    return all;
+  }
+
+  private UnprocessableMediaException refused(String words) {
+    return new UnprocessableMediaException(
+        words.contains(NO_MEMORY)
+            ? "ffmpeg needs more memory for the file than minsight.media.ffmpeg-memory allows ("
+                + memory
+                + " bytes): "
+                + words
+            : "ffmpeg cannot read the file: " + words);
   }
 
   /** Killed, if it still runs, and gone: whoever called us may now remove what it wrote. */

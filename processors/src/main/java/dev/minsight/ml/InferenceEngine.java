@@ -8,6 +8,8 @@ import dev.minsight.support.RetryableException;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,6 +71,14 @@ public final class InferenceEngine implements AutoCloseable {
     return Optional.ofNullable(slots.get(model.spec().task())).flatMap(s -> s.failure(model));
   }
 
+  /** The models that are in memory, by task. */
+  List<LoadedModel> loaded() {
+    return slots.values().stream()
+        .flatMap(slot -> slot.describe().stream())
+        .sorted(Comparator.comparing(LoadedModel::task))
+        .toList();
+  }
+
   private Map<String, Tensor> runOnCurrentSession(
       ServingModel.Ready model, FloatBuffer values, long... shape) throws OrtException {
     while (true) {
@@ -122,6 +132,10 @@ public final class InferenceEngine implements AutoCloseable {
         failure = "model " + model.spec().id() + " cannot be loaded: " + e.getMessage();
         throw new RetryableException(failure, e);
       }
+    }
+
+    synchronized Optional<LoadedModel> describe() {
+      return Optional.ofNullable(session).map(ModelSession::describe);
     }
 
     synchronized Optional<String> failure(ServingModel.Ready model) {

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -22,6 +23,7 @@ final class ModelSession implements AutoCloseable {
   private final ServingModel.Ready model;
   private final OrtEnvironment environment;
   private final OrtSession session;
+  private final long bytes;
 
   /**
    * Runs hold it for reading; closing waits for them, since native memory goes with the session.
@@ -30,10 +32,12 @@ final class ModelSession implements AutoCloseable {
 
   private boolean closed;
 
-  private ModelSession(ServingModel.Ready model, OrtEnvironment environment, OrtSession session) {
+  private ModelSession(
+      ServingModel.Ready model, OrtEnvironment environment, OrtSession session, long bytes) {
     this.model = model;
     this.environment = environment;
     this.session = session;
+    this.bytes = bytes;
   }
 
   /**
@@ -53,14 +57,18 @@ final class ModelSession implements AutoCloseable {
         // An arena keeps the peak of the largest picture for ever; sizes vary here.
         options.setCPUArenaAllocator(false);
       }
-      OrtSession session;
       if (model.file() instanceof ModelFile.OnDisk onDisk) {
-        session = environment.createSession(onDisk.path().toString(), options);
-      } else {
-        session = environment.createSession(((ModelFile.Packaged) model.file()).read(), options);
+        OrtSession session = environment.createSession(onDisk.path().toString(), options);
+        return new ModelSession(model, environment, session, Files.size(onDisk.path()));
       }
-      return new ModelSession(model, environment, session);
+      byte[] bytes = ((ModelFile.Packaged) model.file()).read();
+      OrtSession session = environment.createSession(bytes, options);
+      return new ModelSession(model, environment, session, bytes.length);
     }
+  }
+
+  LoadedModel describe() {
+    return new LoadedModel(model.spec().id(), model.spec().task(), bytes);
   }
 
   String stamp() {

@@ -3,6 +3,7 @@ package dev.minsight.ml;
 import dev.minsight.media.RgbImage;
 import dev.minsight.support.RetryableException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,6 +119,13 @@ public final class VisionModels implements AutoCloseable {
         LOG.warn("Task {} waits: {}", task, e.getMessage());
       }
     }
+  }
+
+  /**
+   * @return the models that are in memory, by task
+   */
+  public List<LoadedModel> loaded() {
+    return engine.loaded();
   }
 
   /** Closes the engine after its current runs. */

@@ -167,6 +167,7 @@ public record MinsightProperties(
    * @param maxSide longest side, pixels
    * @param pixelsInFlight pixels decoded at the same time
    * @param ffmpegTimeout longest run of ffmpeg on one file
+   * @param ffmpegMemory address space of one ffmpeg, bytes; 0 for no limit
    * @param keepReplaced how long the original of an earlier version is kept; zero for not at all
    */
   public record Media(
@@ -175,6 +176,7 @@ public record MinsightProperties(
       @Min(1) int maxSide,
       @Min(1_000_000) long pixelsInFlight,
       @NotNull Duration ffmpegTimeout,
+      @Min(0) long ffmpegMemory,
       @NotNull Duration keepReplaced) {}
 
   /**

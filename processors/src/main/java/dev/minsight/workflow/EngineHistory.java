@@ -1,5 +1,6 @@
 package dev.minsight.workflow;
 
+import java.util.Set;
 import org.camunda.bpm.engine.ActivityTypes;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
@@ -9,11 +10,17 @@ import org.camunda.bpm.engine.impl.history.handler.DbHistoryEventHandler;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the gateways out of the engine's history. They are half of all entries of a photo, take no
- * time and tell nothing that the steps between them do not.
+ * Keeps what takes no time and tells nothing out of the engine's history: gateways, which are half
+ * of all entries of a photo, and start and end of a job of the API, whose row tells how it ended.
  */
 @Component
 class EngineHistory extends AbstractProcessEnginePlugin {
+
+  private static final Set<String> GATEWAYS =
+      Set.of(ActivityTypes.GATEWAY_PARALLEL, ActivityTypes.GATEWAY_EXCLUSIVE);
+
+  private static final Set<String> EVENTS =
+      Set.of(ActivityTypes.START_EVENT, ActivityTypes.END_EVENT_NONE);
 
   @Override
   public void preInit(ProcessEngineConfigurationImpl engine) {
@@ -21,16 +28,19 @@ class EngineHistory extends AbstractProcessEnginePlugin {
         new DbHistoryEventHandler() {
           @Override
           public void handleEvent(HistoryEvent event) {
-            if (!isGateway(event)) {
+            if (!isMoment(event)) {
               super.handleEvent(event);
             }
           }
         });
   }
 
-  private static boolean isGateway(HistoryEvent event) {
-    return event instanceof HistoricActivityInstanceEventEntity activity
-        && (ActivityTypes.GATEWAY_PARALLEL.equals(activity.getActivityType())
-            || ActivityTypes.GATEWAY_EXCLUSIVE.equals(activity.getActivityType()));
+  private static boolean isMoment(HistoryEvent event) {
+    if (!(event instanceof HistoricActivityInstanceEventEntity activity)) {
+      return false;
+    }
+    return GATEWAYS.contains(activity.getActivityType())
+        || EngineJobRuns.PROCESS.equals(activity.getProcessDefinitionKey())
+            && EVENTS.contains(activity.getActivityType());
   }
 }

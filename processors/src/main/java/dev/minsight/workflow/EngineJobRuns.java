@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 @Component
 class EngineJobRuns implements JobRuns {
 
-  private static final String PROCESS = "compute-job";
+  static final String PROCESS = "compute-job";
   private static final String KEY = "job-";
 
   private final RuntimeService runtime;
@@ -42,20 +42,18 @@ class EngineJobRuns implements JobRuns {
 
   @Override
   public void start(Job job) {
-    if (processes(key(job)).isEmpty()) {
-      runtime.startProcessInstanceByKey(
-          PROCESS,
-          key(job),
-          Map.of(
-              "taskType",
-              job.taskType(),
-              "topic",
-              EngineTaskQueue.topic(job),
-              "priority",
-              ranks.of(job.priority(), job.createdAt()),
-              EngineTaskQueue.jobVariable(job.taskType()),
-              job.id()));
-    }
+    runtime.startProcessInstanceByKey(
+        PROCESS,
+        key(job),
+        Map.of(
+            "taskType",
+            job.taskType(),
+            "topic",
+            EngineTaskQueue.topic(job),
+            "priority",
+            ranks.of(job.priority(), job.createdAt()),
+            EngineTaskQueue.jobVariable(job.taskType()),
+            job.id()));
     workers.ifAvailable(LocalWorkers::wake);
   }
 

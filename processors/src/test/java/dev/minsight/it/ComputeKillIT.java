@@ -175,7 +175,7 @@ class ComputeKillIT {
                 .add(event));
     byJob.forEach(
         (job, events) -> {
-          List<String> words = events.stream().map(e -> e.get("status").asText()).toList();
+          List<String> words = events.stream().map(e -> e.get("event_type").asText()).toList();
           List<String> ends =
               words.stream().filter(w -> w.equals("completed") || w.equals("failed")).toList();
           assertThat(ends).as("ends of job %s: %s", job, events).hasSizeLessThanOrEqualTo(1);

@@ -129,4 +129,18 @@ class FfmpegTest {
     assertThat(stub).startsWith(0x7f, 'E', 'L', 'F', 2, 1).hasSizeLessThan(512);
     assertThat(new String(stub, StandardCharsets.ISO_8859_1)).contains("libpulse.so.0");
   }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  @DisplayName("A child that wants more memory than it may have ends, and the error names the knob")
+  void memory() {
+    List<String> huge =
+        List.of(
+            "-f", "lavfi", "-i", "testsrc=size=16000x12000", "-frames:v", "1", "-f", "null", "-");
+    Ffmpeg narrow = new Ffmpeg(Path.of("target", "tools"), TEN_SECONDS.multipliedBy(6), 512L << 20);
+
+    assertThatThrownBy(() -> narrow.run(huge))
+        .isInstanceOf(UnprocessableMediaException.class)
+        .hasMessageContaining("minsight.media.ffmpeg-memory");
+  }
 }

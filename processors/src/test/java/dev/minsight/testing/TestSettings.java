@@ -45,6 +45,7 @@ public final class TestSettings {
             30_000,
             64_000_000,
             Duration.ofSeconds(60),
+            8L << 30,
             Duration.ofDays(30)),
         new MinsightProperties.Compute(
             Duration.ofSeconds(30),

@@ -66,6 +66,8 @@ class ComputePageTest {
         .until(() -> !browser.all("worker").isEmpty());
     assertThat(Browser.text(browser.see("workers"))).contains("Understand the picture", "free");
     assertThat(Browser.text(browser.see("job-storage"))).contains("jobs with");
+    assertThat(Browser.text(browser.see("memory"))).contains("of Java objects");
+    assertThat(Browser.text(browser.see("models-in-memory"))).contains("clip-embedding");
     browser.screenshot("compute-page");
 
     browser.click(By.cssSelector("[data-testid=job-failure] [data-testid=retry-all]"));
