@@ -52,7 +52,8 @@ public record VideoSource(
     int width = picture.path("width").asInt();
     int height = picture.path("height").asInt();
     if (width < 1 || height < 1) {
-      throw new UnprocessableMediaException("the video does not say how large its picture is");
+      throw new UnprocessableMediaException(
+          "the file is no video that can be read: it does not say how large its picture is");
     }
     boolean swap = Orientation.swapsSides(VideoFacts.orientation(picture));
     Double seconds = VideoFacts.duration(root.path("format"), streams);

@@ -1,6 +1,7 @@
 package dev.minsight.compute.plugins;
 
 import dev.minsight.media.Fixtures;
+import dev.minsight.testing.Videos;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,10 +24,16 @@ import java.util.zip.ZipOutputStream;
  * ../shared/media/corrupt}.
  *
  * @param name what is bad about it
- * @param refusal part of the reason why it cannot be shown as a picture; null if it can
+ * @param asPicture part of the reason why it cannot be taken for a picture; null if it can
+ * @param asThumbnail the same for a picture or a video
+ * @param asVideo the same for a video
  * @param maker makes it in a folder
  */
-record BadInput(String name, String refusal, Function<Path, Path> maker) {
+record BadInput(
+    String name, String asPicture, String asThumbnail, String asVideo, Function<Path, Path> maker) {
+
+  private static final String NO_PICTURE = "is no picture";
+  private static final String NO_VIDEO = "not a video";
 
   @Override
   public String toString() {
@@ -37,16 +44,40 @@ record BadInput(String name, String refusal, Function<Path, Path> maker) {
     return maker.apply(folder);
   }
 
+  /** Something like a picture; without a reason it is one. */
+  private static BadInput picture(String name, String refusal, Function<Path, Path> maker) {
+    return new BadInput(name, refusal, refusal, NO_VIDEO, maker);
+  }
+
   private static BadInput of(String name, String refusal, String file, byte[] bytes) {
-    return new BadInput(name, refusal, folder -> Fixtures.write(folder, file, bytes));
+    return picture(name, refusal, folder -> Fixtures.write(folder, file, bytes));
+  }
+
+  private static BadInput mode(String name, String file) {
+    return picture(name, null, folder -> Path.of("src/test/resources/modes", file));
   }
 
   private static BadInput shared(String file, String refusal) {
-    return new BadInput(file, refusal, folder -> Fixtures.shared(file));
+    return picture(file, refusal, folder -> Fixtures.shared(file));
+  }
+
+  /** Neither picture nor text, so ffmpeg is asked whether it is a video. */
+  private static BadInput unknown(String name, String type, String file, byte[] bytes) {
+    return new BadInput(
+        name,
+        type,
+        type,
+        "no video that can be read",
+        folder -> Fixtures.write(folder, file, bytes));
+  }
+
+  /** Something like a video; without a reason it is one. */
+  private static BadInput video(String name, String refusal, Function<Path, Path> maker) {
+    return new BadInput(name, NO_PICTURE, refusal, refusal, maker);
   }
 
   /** Everything that is neither sound nor video. */
-  static Stream<BadInput> pictures() {
+  private static Stream<BadInput> pictures() {
     byte[] noise = noise();
     byte[] lie = noise.clone();
     sizeOf(lie, 65_500, 65_500);
@@ -58,19 +89,14 @@ record BadInput(String name, String refusal, Function<Path, Path> maker) {
     System.arraycopy("bomb\0\0".getBytes(StandardCharsets.US_ASCII), 0, comment, 0, 6);
     System.arraycopy(bomb, 0, comment, 6, bomb.length);
     byte[] png = Fixtures.encode(Fixtures.quarters(40, 30, BufferedImage.TYPE_INT_RGB), "png");
+    byte[] svg = "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(StandardCharsets.US_ASCII);
+    byte[] text = "hello, world\n".getBytes(StandardCharsets.US_ASCII);
     return Stream.of(
-        of("empty", "application/octet-stream", "a.jpg", new byte[0]),
-        of("one byte", "octet-stream", "a.png", new byte[] {(byte) 0x89}),
         of("truncated JPEG", null, "a.jpg", Arrays.copyOf(noise, noise.length / 2)),
         of("JPEG cut in its header", "header is damaged", "a.jpg", Arrays.copyOf(noise, 30)),
         of("PNG cut in its header", "header is damaged", "a.png", Arrays.copyOf(png, 20)),
-        of("text renamed .jpg", "text/plain", "a.jpg", "hello, world\n".getBytes()),
-        of("wrong type: a ZIP", "application/zip", "a.png", zip()),
-        of(
-            "wrong type: an SVG",
-            "SVG",
-            "a.svg",
-            "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes()),
+        of("text renamed .jpg", "text/plain", "a.jpg", text),
+        of("wrong type: an SVG", "SVG", "a.svg", svg),
         of("PNG whose data is damaged", "damaged", "a.png", broken),
         of("GIF of noise", "damaged", "a.gif", gifOfNoise()),
         of("bomb: PNG of 900 megapixels", "900 megapixels", "a.png", Fixtures.png(30_000, 30_000)),
@@ -80,17 +106,14 @@ record BadInput(String name, String refusal, Function<Path, Path> maker) {
         of("zero-area PNG", "header is damaged", "a.png", Fixtures.png(0, 10)),
         of("zero-area JPEG", "header is damaged", "a.jpg", flat),
         of("zTXt bomb", null, "a.png", withChunk(png, Fixtures.chunk("zTXt", comment))),
-        new BadInput("CMYK", null, folder -> Path.of("src/test/resources/modes/cmyk.jpg")),
-        new BadInput("CMYK TIFF", null, folder -> Path.of("src/test/resources/modes/cmyk.tif")),
-        new BadInput("16-bit", null, folder -> Path.of("src/test/resources/modes/rgba_16.png")),
-        new BadInput(
-            "16-bit grey", null, folder -> Path.of("src/test/resources/modes/grey_16.tif")),
-        new BadInput("one bit", null, folder -> Path.of("src/test/resources/modes/bilevel.png")),
-        new BadInput(
-            "palette", null, folder -> Path.of("src/test/resources/modes/palette_4bit.png")),
-        new BadInput(
-            "one pixel", null, folder -> Path.of("src/test/resources/modes/one_pixel.png")),
-        new BadInput("animated", null, folder -> Path.of("src/test/resources/modes/animated.gif")),
+        mode("CMYK", "cmyk.jpg"),
+        mode("CMYK TIFF", "cmyk.tif"),
+        mode("16-bit", "rgba_16.png"),
+        mode("16-bit grey", "grey_16.tif"),
+        mode("one bit", "bilevel.png"),
+        mode("palette", "palette_4bit.png"),
+        mode("one pixel", "one_pixel.png"),
+        mode("animated", "animated.gif"),
         shared("formats/animation_lossy.webp", null),
         shared("orientation/landscape_6.jpg", null),
         shared("corrupt/corrupted.jpg", null),
@@ -104,13 +127,42 @@ record BadInput(String name, String refusal, Function<Path, Path> maker) {
         shared("corrupt/truncated.jpg", null));
   }
 
-  /** Sound, and videos that lack what makes a video. */
-  static Stream<BadInput> recordings() {
+  /** What nobody knows, sound, and videos that lack what makes a video, or are unusual. */
+  private static Stream<BadInput> others() {
     return Stream.of(
-        of("sound", "Unsupported media type: audio/wav", "a.mp4", wav()),
-        new BadInput("video without a video stream", "no moving picture", BadInput::soundOnly),
-        of("video of noise", "ffmpeg cannot read", "a.mp4", mp4OfNoise()),
-        new BadInput("truncated video", "ffmpeg cannot read", BadInput::truncatedVideo));
+        new BadInput(
+            "empty",
+            "application/octet-stream",
+            "application/octet-stream",
+            "the file is empty",
+            folder -> Fixtures.write(folder, "a.jpg", new byte[0])),
+        unknown("one byte", "octet-stream", "a.png", new byte[] {(byte) 0x89}),
+        unknown("wrong type: a ZIP", "application/zip", "a.png", zip()),
+        new BadInput(
+            "sound",
+            NO_PICTURE,
+            "Unsupported media type: audio/wav",
+            "no video stream",
+            folder -> Fixtures.write(folder, "a.mp4", wav())),
+        new BadInput(
+            "video without a video stream",
+            NO_PICTURE,
+            "no moving picture",
+            "no video stream",
+            BadInput::soundOnly),
+        video(
+            "video of noise",
+            "ffmpeg cannot read",
+            folder -> Fixtures.write(folder, "a.mp4", mp4OfNoise())),
+        video("truncated video", "ffmpeg cannot read", BadInput::truncatedVideo),
+        video("video without sound", null, BadInput::silent),
+        video("video of variable frame rate", null, BadInput::uneven),
+        video("rotated video", null, BadInput::rotated));
+  }
+
+  /** All of them. */
+  static Stream<BadInput> all() {
+    return Stream.concat(pictures(), others());
   }
 
   private static void sizeOf(byte[] jpeg, int width, int height) {
@@ -180,9 +232,41 @@ record BadInput(String name, String refusal, Function<Path, Path> maker) {
     return film;
   }
 
+  private static Path silent(Path folder) {
+    return Videos.silent(folder.resolve("silent.mp4"), 64, 48, 1);
+  }
+
+  private static Path uneven(Path folder) {
+    return Videos.write(
+        List.of(
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc=size=64x48:rate=30:duration=1",
+            "-vf",
+            "setpts='if(lt(N,15),N/30,1+(N-15)/11)/TB'",
+            "-fps_mode",
+            "vfr"),
+        folder.resolve("uneven.mkv"));
+  }
+
+  private static Path rotated(Path folder) {
+    Path film = folder.resolve("rotated.mp4");
+    Fixtures.FFMPEG.run(
+        List.of(
+            "-display_rotation",
+            "90",
+            "-i",
+            "file:" + silent(folder),
+            "-c",
+            "copy",
+            "file:" + film));
+    return film;
+  }
+
   private static Path truncatedVideo(Path folder) {
     try {
-      byte[] whole = Files.readAllBytes(Fixtures.shared("video/bottle_detection.mp4"));
+      byte[] whole = Files.readAllBytes(silent(folder));
       return Fixtures.write(folder, "cut.mp4", Arrays.copyOf(whole, whole.length / 2));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -230,20 +230,6 @@ class ExifPluginTest {
     assertThat(found.rawMetadata()).containsEntry("Composite:Rotation", 90L);
   }
 
-  static Stream<BadInput> anything() {
-    return Stream.concat(BadInput.pictures(), BadInput.recordings());
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("anything")
-  @DisplayName("ours.md: exif and hash complete on undecodable input")
-  void badInput(BadInput bad) {
-    var done = plugin.run(bad.in(folder), Map.of());
-
-    assertThat(done.taskOutput()).containsOnlyKeys(FIELDS);
-    assertThat(done.file("output/exif_metadata.json")).isNotEmptyFile();
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"", "hello, world\n", "\0\1\2\3"})
   @DisplayName("compute.md 5.3 tool: what says nothing completes with fields that are null")

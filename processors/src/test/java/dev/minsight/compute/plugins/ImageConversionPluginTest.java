@@ -294,31 +294,6 @@ class ImageConversionPluginTest {
     assertThat(Fixtures.difference(made, Fixtures.decode(file))).isLessThan(0.01);
   }
 
-  static Stream<BadInput> anything() {
-    return Stream.concat(BadInput.pictures(), BadInput.recordings());
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("anything")
-  @DisplayName("Issue 4, bad input: a failure that names the reason, or a picture of every format")
-  void badInput(BadInput bad) {
-    Path file = bad.in(folder);
-    boolean recording = BadInput.recordings().anyMatch(other -> other.name().equals(bad.name()));
-    String refusal = recording ? "is no picture" : bad.refusal();
-
-    for (String format : List.of("png", "jpg", "webp")) {
-      if (refusal == null) {
-        assertThat(Fixtures.decode(convert(file, format)).longSide()).isPositive();
-      } else {
-        assertThatThrownBy(() -> convert(file, format))
-            .isInstanceOf(UnprocessableMediaException.class)
-            .hasMessageContaining(refusal)
-            .message()
-            .doesNotContain(folder.toString());
-      }
-    }
-  }
-
   @Test
   @DisplayName("A picture that is too long for the format says so")
   void tooLong() {

@@ -215,27 +215,6 @@ class MediaThumbnailPluginTest {
     assertThat(List.of(wide.width(), wide.height())).containsExactly(256, 144);
   }
 
-  static Stream<BadInput> anything() {
-    return Stream.concat(BadInput.pictures(), BadInput.recordings());
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("anything")
-  @DisplayName("Issue 4, bad input: a failure that names the reason, or a thumbnail")
-  void badInput(BadInput bad) {
-    Path file = bad.in(folder);
-
-    if (bad.refusal() == null) {
-      assertThat(thumbnail(file, Map.of()).longSide()).isPositive();
-    } else {
-      assertThatThrownBy(() -> plugin.run(file, Map.of()))
-          .isInstanceOf(UnprocessableMediaException.class)
-          .hasMessageContaining(bad.refusal())
-          .message()
-          .doesNotContain(folder.toString());
-    }
-  }
-
   @ParameterizedTest
   @CsvSource({"hello there, text/plain", "'', application/octet-stream"})
   @DisplayName("compute.md 5.9 other media: the job fails with Unsupported media type")

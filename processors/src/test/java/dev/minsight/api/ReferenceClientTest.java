@@ -1,0 +1,274 @@
+package dev.minsight.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.api.ReferenceClient.Submitted;
+import dev.minsight.testing.Contract;
+import dev.minsight.testing.Pictures;
+import dev.minsight.testing.TestServer;
+import dev.minsight.testing.Videos;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Issue 4: a client of the reference is called back for every plugin, at the first try. */
+class ReferenceClientTest {
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  /** A job that ends sooner than this is told of twice; see {@code JobAnnouncer}. */
+  private static final long SURELY_QUICK_MILLIS = 900;
+
+  @TempDir static Path folder;
+
+  private static ReferenceClient client;
+  private static Path photo;
+  private static Path video;
+
+  @BeforeAll
+  static void connect() {
+    TestServer server = TestServer.shared();
+    client = new ReferenceClient(server, server::adminToken);
+    Path portrait =
+        Path.of(System.getProperty("minsight.shared", "none"), "media/groups/two_people.jpg");
+    photo =
+        Files.exists(portrait)
+            ? portrait
+            : Pictures.write(folder.resolve("noise.jpg"), Pictures.noise("jpg", 320, 240, 1));
+    video = Videos.withSound(folder.resolve("clip.mp4"), 160, 120, 3);
+  }
+
+  @AfterAll
+  static void disconnect() {
+    client.close();
+  }
+
+  /** With the fields that the SDK sends. */
+  static Stream<Arguments> plugins() {
+    Map<String, String> none = Map.of();
+    return Stream.of(
+        Arguments.of("clip_embedding", none),
+        Arguments.of("dino_embedding", none),
+        Arguments.of("exif", none),
+        Arguments.of("face_detection", none),
+        Arguments.of("face_embedding", none),
+        Arguments.of("hash", none),
+        Arguments.of("hls_streaming", Map.of("include_original", "true")),
+        Arguments.of("image_conversion", Map.of("format", "webp", "quality", "90")),
+        Arguments.of("media_thumbnail", Map.of("width", "128", "height", "128")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("plugins")
+  @DisplayName(
+      "Submitted, asked for and only then listened to, a job still calls back: progress, and its"
+          + " end exactly once; then its file is there")
+  @Contract({
+    "compute.md 4 minimum latency",
+    "compute.md 4 cold start",
+    "compute.md 5.1 SDK asserts",
+    "compute.md 5.2 SDK asserts",
+    "compute.md 5.3 SDK asserts",
+    "compute.md 5.4 SDK asserts",
+    "compute.md 5.5 SDK asserts",
+    "compute.md 5.6 SDK asserts",
+    "compute.md 5.7 SDK asserts",
+    "compute.md 5.8 SDK asserts",
+    "compute.md 5.9 SDK asserts",
+    "mqtt.md 1 ref-SDK monitor",
+    "mqtt.md 1 one monitor for all jobs",
+    "mqtt.md 3 ref-SDK handling",
+    "mqtt.md 3 not before the client listens",
+    "mqtt.md 3 an event after the client listens",
+    "mqtt.md 3 result before the terminal event",
+    "mqtt.md 3 completed last",
+    "mqtt.md 4 wait_for_capability"
+  })
+  void callsBack(String task, Map<String, String> fields) throws IOException {
+    client.waitForCapability(task);
+
+    Submitted job = client.submit(task, fields, task.equals("hls_streaming") ? video : photo);
+
+    await(task).atMost(LONG).until(() -> !job.following().completed.isEmpty());
+    // As clients do: at once.
+    JsonNode found = client.job(job.id());
+    assertThat(found.get("status").asText()).as(found.toString()).isEqualTo("completed");
+    assertThat(found.get("progress").asInt()).isEqualTo(100);
+    assertResult(task, found);
+    String path = found.at("/params/output_path").asText();
+    assertThat(
+            client.download(
+                job.id(), task.equals("hls_streaming") ? path + "/adaptive.m3u8" : path))
+        .isNotEmpty();
+    assertThat(job.following().progress).isNotEmpty().last().isEqualTo("completed 100");
+    awaitRepetition(found);
+    assertThat(job.following().completed).containsExactly("completed");
+    assertThat(words(job.id()).stream().distinct())
+        .as("completed comes last")
+        .containsExactly("queued", "processing", "completed");
+  }
+
+  /** What is told again has been told again: only then nothing more will come. */
+  private static void awaitRepetition(JsonNode job) {
+    long took = job.get("completed_at").asLong() - job.get("created_at").asLong();
+    if (took < SURELY_QUICK_MILLIS) {
+      String id = job.get("job_id").asText();
+      await().atMost(LONG).until(() -> words(id).stream().filter("completed"::equals).count() == 2);
+    }
+  }
+
+  private static List<String> words(String id) {
+    return client.heard.stream()
+        .filter(event -> event.get("job_id").asText().equals(id))
+        .map(event -> event.get("event_type").asText())
+        .toList();
+  }
+
+  /** What the SDK's own tests ask of each. */
+  private static void assertResult(String task, JsonNode job) throws IOException {
+    JsonNode output = job.get("task_output");
+    assertThat(output.isObject()).isTrue();
+    switch (task) {
+      case "clip_embedding" -> assertEmbedding(output, 512);
+      case "dino_embedding" -> assertEmbedding(output, 384);
+      case "face_embedding" -> assertEmbedding(output, 128); // ours.md section 1
+      case "face_detection" -> assertFaces(job.get("job_id").asText(), output);
+      case "hls_streaming" ->
+          assertThat(output.fieldNames())
+              .toIterable()
+              .contains("master_playlist", "variants_generated");
+      case "image_conversion" -> {
+        assertThat(job.at("/params/output_path").asText()).endsWith(".webp");
+        assertThat(job.at("/params/format").asText()).isEqualTo("webp");
+      }
+      default -> assertThat(List.of("exif", "hash", "media_thumbnail")).contains(task);
+    }
+  }
+
+  private static void assertEmbedding(JsonNode output, int dimension) {
+    assertThat(output.get("embedding_dim").asInt()).isEqualTo(dimension);
+    assertThat(output.get("normalized").asBoolean()).isTrue();
+  }
+
+  private static void assertFaces(String job, JsonNode output) throws IOException {
+    if (!photo.startsWith(folder)) {
+      assertThat(output.get("faces")).hasSize(2);
+    }
+    for (JsonNode face : output.get("faces")) {
+      JsonNode box = face.get("bbox");
+      assertThat(box.get("x1").asDouble()).isBetween(0.0, box.get("x2").asDouble());
+      assertThat(box.get("y1").asDouble()).isBetween(0.0, box.get("y2").asDouble());
+      assertThat(List.of(box.get("x2").asDouble(), box.get("y2").asDouble()))
+          .allSatisfy(end -> assertThat(end).isBetween(0.0, 1.0));
+      assertThat(face.get("confidence").asDouble()).isBetween(0.0, 1.0);
+      assertThat(face.get("landmarks").fieldNames())
+          .toIterable()
+          .containsExactly("right_eye", "left_eye", "nose_tip", "mouth_right", "mouth_left");
+      face.get("landmarks")
+          .forEach(
+              point -> {
+                assertThat(point).hasSize(2);
+                point.forEach(value -> assertThat(value.asDouble()).isBetween(0.0, 1.0));
+              });
+      byte[] crop = client.download(job, face.get("file_path").asText());
+      assertThat(ImageIO.read(new ByteArrayInputStream(crop))).isNotNull();
+    }
+  }
+
+  @Test
+  @DisplayName("The fastest plugin calls back every time, one after the other and all at once")
+  @Contract({"compute.md 4 minimum latency", "mqtt.md 3 not before the client listens"})
+  void fastest() {
+    Path small = Pictures.write(folder.resolve("tiny.png"), Pictures.noise("png", 8, 8, 3));
+    for (int i = 0; i < 5; i++) {
+      assertCalledBack(client.submit("hash", Map.of(), small));
+    }
+    List<Submitted> jobs =
+        IntStream.range(0, 20)
+            .parallel()
+            .mapToObj(i -> client.submit("hash", Map.of("priority", "" + i % 11), small))
+            .toList();
+
+    jobs.forEach(ReferenceClientTest::assertCalledBack);
+  }
+
+  private static void assertCalledBack(Submitted job) {
+    await("hash").atMost(LONG).until(() -> !job.following().completed.isEmpty());
+    assertThat(job.following().completed).containsExactly("completed");
+    assertThat(job.following().progress).isNotEmpty();
+  }
+
+  @Test
+  @DisplayName(
+      "A job that fails ends with the word failed, for those who listen and for those who ask, and"
+          + " says why; the workers go on")
+  @Contract({
+    "compute.md 3 path status words",
+    "compute.md 3 validation no sniffing",
+    "compute.md 4 failed",
+    "compute.md 4 failure word",
+    "mqtt.md 3 failure"
+  })
+  void fails() {
+    Path text = Pictures.write(folder.resolve("text.jpg"), "no picture".getBytes());
+
+    Submitted job = client.submit("media_thumbnail", Map.of(), text);
+
+    await().atMost(LONG).until(() -> !job.following().completed.isEmpty());
+    assertThat(job.following().completed).containsExactly("failed");
+    JsonNode found = client.waitForJob(job.id());
+    assertThat(found.get("status").asText()).isEqualTo("failed");
+    assertThat(found.get("error_message").asText()).isEqualTo("Unsupported media type: text/plain");
+    assertThat(found.get("task_output").isNull()).isTrue();
+    assertThat(found.get("completed_at").asLong()).isPositive();
+    assertCalledBack(client.submit("hash", Map.of(), text));
+  }
+
+  @Test
+  @DisplayName("hls_streaming without a file is sent as an urlencoded form, and calls back, too")
+  @Contract({"compute.md 3 validation both encodings", "compute.md 5.7 ref-store use"})
+  void withoutFile() throws IOException {
+    Path media = TestServer.shared().home().resolve("media");
+    Path film = media.resolve("reference-client.mp4");
+    Files.createDirectories(media);
+    Files.copy(video, film);
+    Path target = media.resolve("streams/video/mp4/media_987654");
+
+    Submitted job =
+        client.submit(
+            "hls_streaming",
+            Map.of(
+                "input_absolute_path",
+                film.toString(),
+                "output_absolute_path",
+                target.toString(),
+                "variants",
+                "[{\"resolution\":48,\"bitrate\":100}]",
+                "priority",
+                "1"),
+            null);
+
+    await().atMost(LONG).until(() -> !job.following().completed.isEmpty());
+    assertThat(job.following().completed).containsExactly("completed");
+    assertThat(client.job(job.id()).at("/task_output/master_playlist").asText())
+        .isEqualTo(target.resolve("adaptive.m3u8").toString());
+    assertThat(target.resolve("adaptive.m3u8")).isNotEmptyFile();
+  }
+}
