@@ -2,8 +2,12 @@ package dev.minsight.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import dev.minsight.compute.Parameters;
 import dev.minsight.compute.Plugin;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
@@ -13,11 +17,22 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.hibernate.validator.HibernateValidator;
 
 /** Reads the parameters of a plugin out of a form, by what its record says of each. */
 final class JobForm {
+
+  /** Says what is wrong in the language of the rest of the API, wherever the server stands. */
+  private static final Validator VALIDATOR =
+      Validation.byProvider(HibernateValidator.class)
+          .configure()
+          .defaultLocale(Locale.ENGLISH)
+          .buildValidatorFactory()
+          .getValidator();
 
   private final Form form;
 
@@ -46,11 +61,25 @@ final class JobForm {
       return Optional.empty();
     }
     try {
-      return Optional.of(parameters.read(values));
+      return valid(parameters.read(values));
     } catch (IllegalArgumentException e) {
       form.wrong("parameters", "value_error", "Value error, " + reason(e), null);
       return Optional.empty();
     }
+  }
+
+  /** The bounds that are not those of a single number: sizes of lists, fields of their elements. */
+  private <P extends Record> Optional<P> valid(P record) {
+    Set<ConstraintViolation<P>> violations = VALIDATOR.validate(record);
+    for (ConstraintViolation<P> violation : violations) {
+      String path = SnakeCaseStrategy.INSTANCE.translate(violation.getPropertyPath().toString());
+      form.wrong(
+          path.replaceFirst("[.\\[].*", ""),
+          "value_error",
+          "Value error, " + path + " " + violation.getMessage(),
+          null);
+    }
+    return violations.isEmpty() ? Optional.of(record) : Optional.empty();
   }
 
   /** Jackson wraps what the record's own constructor says. */

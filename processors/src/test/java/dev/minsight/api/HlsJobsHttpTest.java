@@ -122,7 +122,8 @@ class HlsJobsHttpTest {
     assertRefused(Map.of(in, "v.mp4", out, "x", "variants", "[{"), 422, "JSON");
     assertRefused(Map.of(in, "v.mp4", out, "x", "variants", "[]"), 422, "variants");
     assertRefused(Map.of(in, "v.mp4", out, "x", "variants", "{\"a\":1}"), 422, "");
-    assertRefused(Map.of(in, "v.mp4", out, "x", "variants", "[{\"bitrate\":99}]"), 422, "from 100");
+    assertRefused(
+        Map.of(in, "v.mp4", out, "x", "variants", "[{\"bitrate\":99}]"), 422, "equal to 100");
     assertRefused(Map.of(in, "v.mp4", out, "x", "include_original", "maybe"), 422, "");
     assertRefused(Map.of(in, "v.mp4", out, "x", "priority", "11"), 422, "priority");
   }
