@@ -11,7 +11,6 @@ import dev.minsight.compute.Plugin;
 import dev.minsight.compute.Plugins;
 import dev.minsight.compute.Webhooks;
 import dev.minsight.support.ApiException;
-import dev.minsight.support.Caller;
 import dev.minsight.support.NotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,7 +81,7 @@ class JobsApi {
         priority,
         params,
         upload.map(file -> new JobSubmission.UploadedFile(file.name(), file)).orElse(null),
-        Caller.current().userId(),
+        Requests.caller(exchange).userId(),
         callback);
   }
 
@@ -142,7 +141,7 @@ class JobsApi {
 
   /** POST cancel. */
   public void cancel(Exchange exchange) {
-    String user = Caller.current().userId();
+    String user = Requests.caller(exchange).userId();
     String by = user == null ? "a caller without an account" : "user " + user;
     Wire.json(exchange, 200, JobView.of(desk.cancel(id(exchange), by)));
   }

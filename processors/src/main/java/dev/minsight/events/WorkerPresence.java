@@ -79,6 +79,17 @@ public class WorkerPresence implements Presence, SmartLifecycle {
       worker.client.close();
     } catch (MqttException e) {
       LOG.debug("The goodbye of worker {} failed; the broker's will says it", workerId, e);
+      abandon(worker.client);
+    }
+  }
+
+  /** Without a goodbye: a connection that stayed up would keep the announcement alive. */
+  private static void abandon(MqttClient client) {
+    try {
+      client.disconnectForcibly(0, 1, false);
+      client.close();
+    } catch (MqttException e) {
+      LOG.debug("A connection of a worker that is gone could not be closed", e);
     }
   }
 

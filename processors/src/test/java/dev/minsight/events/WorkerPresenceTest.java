@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.testing.Contract;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +28,20 @@ class WorkerPresenceTest {
   @DisplayName(
       "mqtt.md 4: retained when it starts, again only when it changes or as a heartbeat, empty when"
           + " it stops")
+  @Contract({
+    "mqtt.md 2 inference/workers/<worker_id>",
+    "mqtt.md 4 worker_id",
+    "mqtt.md 4 capabilities",
+    "mqtt.md 4 idle_count",
+    "mqtt.md 4 timestamp",
+    "mqtt.md 4 start",
+    "mqtt.md 4 only on change",
+    "mqtt.md 4 heartbeat",
+    "mqtt.md 4 graceful stop"
+  })
   void announces() {
-    try (ConfigurableApplicationContext house = EventsHouse.start(home)) {
+    try (ConfigurableApplicationContext house =
+        EventsHouse.start(home, "--minsight.mqtt.port=" + EventsHouse.freePort())) {
       int port = house.getBean(MinsightProperties.class).mqtt().port();
       Clock clock = house.getBean(Clock.class);
       AtomicInteger idle = new AtomicInteger(1);
@@ -55,8 +69,44 @@ class WorkerPresenceTest {
           assertThat(late.received.get(0).retained()).isTrue();
         }
         presence.close("tester");
-        await().atMost(LONG).until(() -> early.payloads(TOPIC).size() == 4);
-        assertThat(early.payloads(TOPIC).get(3)).isEmpty();
+        await()
+            .atMost(LONG)
+            .untilAsserted(
+                () -> assertThat(early.payloads(TOPIC)).hasSize(4).last().asString().isEmpty());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "AC-O06 A worker whose connection breaks is gone for the others at once: its last will was"
+          + " registered with its first connection")
+  @Contract("mqtt.md 4 crash")
+  void lastWill() throws Exception {
+    try (ConfigurableApplicationContext house =
+        EventsHouse.start(home, "--minsight.mqtt.port=" + EventsHouse.freePort())) {
+      int port = house.getBean(MinsightProperties.class).mqtt().port();
+      WorkerPresence presence = house.getBean(WorkerPresence.class);
+      try (TestClient watcher = TestClient.connect(TestClient.Version.V3_1_1, port)) {
+        watcher.subscribe(Topics.ALL_WORKERS);
+        presence.open("tester", () -> new WorkerCapability("tester", List.of("hash"), 1, 5));
+        await().atMost(LONG).until(() -> watcher.payloads(TOPIC).size() == 1);
+
+        house
+            .getBean(EmbeddedBroker.class)
+            .server()
+            .getActiveMQServer()
+            .getRemotingService()
+            .getConnections()
+            .stream()
+            .filter(connection -> connection.getClientID() != null)
+            .filter(connection -> connection.getClientID().startsWith("minsight-worker-"))
+            .forEach(connection -> connection.fail(new ActiveMQException("cut by the test")));
+
+        await().atMost(LONG).until(() -> watcher.payloads(TOPIC).contains(""));
+        await("it comes back by itself")
+            .atMost(LONG)
+            .until(() -> watcher.payloads(TOPIC).size() == 3);
       }
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.minsight.media.RgbImage;
 import dev.minsight.support.RetryableException;
+import dev.minsight.testing.Contract;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,28 @@ class InferenceTest {
   @TempDir Path folder;
 
   @Test
+  @DisplayName("Of a sequence of tokens the first one, the class token, is the vector")
+  @Contract("compute.md 5.2 postprocess")
+  void classToken() throws Exception {
+    try (VisionModels models = models(TinyModels.twoTokens(), "cls_token")) {
+      assertThat(models.embed(TASK, PICTURE).vector())
+          .containsExactly(new float[] {0.6f, 0.8f, 0}, within(1e-6f));
+    }
+  }
+
+  @Test
+  @DisplayName("Unless it is not wanted: then the vector is as the model gave it")
+  @Contract({"compute.md 5.1 postprocess", "compute.md 5.2 postprocess"})
+  void asGiven() throws Exception {
+    try (VisionModels models = models(TinyModels.meanColour(1))) {
+      assertThat(models.embed(TASK, PICTURE, false).vector())
+          .containsExactly(new float[] {60, 80, 0}, within(1e-4f));
+    }
+  }
+
+  @Test
   @DisplayName("A vector has length 1 and names its model")
+  @Contract({"compute.md 5.1 postprocess", "compute.md 5.2 postprocess"})
   void normalised() throws Exception {
     try (VisionModels models = models(TinyModels.meanColour(1))) {
       Embedding embedding = models.embed(TASK, PICTURE);
@@ -199,8 +221,13 @@ class InferenceTest {
   }
 
   private VisionModels models(byte[] bytes) throws Exception {
+    return models(bytes, "vector");
+  }
+
+  private VisionModels models(byte[] bytes, String pooling) throws Exception {
+    String entry = TinyModels.entry("model", bytes, "default: true");
     ModelManifest manifest =
-        TinyModels.manifest(folder, TinyModels.entry("model", bytes, "default: true"));
+        TinyModels.manifest(folder, entry.replace("pooling: vector", "pooling: " + pooling));
     Path dir = Files.createDirectories(folder.resolve("models"));
     Path part = Files.write(dir.resolve("part"), bytes);
     Files.move(part, dir.resolve("model.onnx"), StandardCopyOption.REPLACE_EXISTING);

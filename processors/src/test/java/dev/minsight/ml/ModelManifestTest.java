@@ -3,7 +3,9 @@ package dev.minsight.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.minsight.media.Resampling.Filter;
 import dev.minsight.support.ConfigurationException;
+import dev.minsight.testing.Contract;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
@@ -66,6 +68,46 @@ class ModelManifestTest {
     assertThatThrownBy(faces::detection)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("mobilefacenet-128");
+  }
+
+  @Test
+  @DisplayName("The full models read pictures with the means and deviations they were trained with")
+  @Contract({
+    "compute.md 5.1 model",
+    "compute.md 5.1 preprocess",
+    "compute.md 5.2 model",
+    "compute.md 5.2 preprocess",
+    "compute.md 5.5 model"
+  })
+  void preprocessing() {
+    ModelManifest manifest = ModelManifest.packaged();
+    ModelSpec clip = manifest.preferred(ModelTask.CLIP_EMBEDDING).orElseThrow();
+    ModelSpec dino = manifest.preferred(ModelTask.DINO_EMBEDDING).orElseThrow();
+
+    assertThat(clip.output().dimension()).isEqualTo(512);
+    assertThat(clip.image().bgr()).isFalse();
+    assertThat(clip.image().scale()).isEqualTo(1 / 255f);
+    assertThat(clip.image().mean()).containsExactly(0.48145466f, 0.4578275f, 0.40821073f);
+    assertThat(clip.image().std()).containsExactly(0.26862954f, 0.26130258f, 0.27577711f);
+    assertThat(clip.image().resize())
+        .isEqualTo(new ModelInput.Resize.CentreCrop(224, 224, Filter.BICUBIC));
+    assertThat(dino.id()).startsWith("dinov2-small");
+    assertThat(dino.output().dimension()).isEqualTo(384);
+    assertThat(dino.output().pooling()).isEqualTo(ModelOutput.Pooling.CLS_TOKEN);
+    assertThat(dino.image().bgr()).isFalse();
+    assertThat(dino.image().scale()).isEqualTo(1 / 255f);
+    assertThat(dino.image().mean()).containsExactly(0.485f, 0.456f, 0.406f);
+    assertThat(dino.image().std()).containsExactly(0.229f, 0.224f, 0.225f);
+    assertThat(dino.image().resize())
+        .isEqualTo(new ModelInput.Resize.CentreCrop(256, 224, Filter.BICUBIC));
+    assertThat(manifest.fullModels(ModelTask.FACE_EMBEDDING))
+        .allSatisfy(
+            faces -> {
+              assertThat(faces.output().dimension()).isEqualTo(128);
+              assertThat(faces.image().bgr()).isFalse();
+              assertThat(faces.image().resize())
+                  .isEqualTo(new ModelInput.Resize.Stretch(112, Filter.BILINEAR));
+            });
   }
 
   @Test

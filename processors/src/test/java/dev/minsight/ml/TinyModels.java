@@ -25,6 +25,18 @@ final class TinyModels {
     return graph.model("embedding", 1, 3);
   }
 
+  /** Two tokens: the mean colour, and twice it with red and blue exchanged. */
+  static byte[] twoTokens() {
+    OnnxGraph graph = new OnnxGraph("two_tokens");
+    String pixels = graph.input("pixels", 1, 3, 8, 8);
+    String means = graph.node("GlobalAveragePool", List.of(pixels));
+    String flat = graph.node("Reshape", List.of(means, graph.constant(1L, 1L, 3L)));
+    float[] exchange = {0, 0, 2, 0, 2, 0, 2, 0, 0};
+    String other = graph.node("MatMul", List.of(flat, graph.constant(exchange, 3, 3)));
+    graph.named("Concat", List.of(flat, other), "tokens", OnnxGraph.Attribute.number("axis", 1));
+    return graph.model("tokens", 1, 2, 3);
+  }
+
   /** Takes seconds: many convolutions over a large picture. */
   static byte[] slow(int side) {
     OnnxGraph graph = new OnnxGraph("slow");
