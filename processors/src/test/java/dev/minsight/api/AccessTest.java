@@ -168,6 +168,7 @@ class AccessTest {
   @Test
   @DisplayName("AC-A03, AC-B18, AC-B23, AC-B24, AC-B27 Guest mode holds at once and is kept")
   @Contract({
+    "compute.md 4 service_config",
     "store.md 2 read_auth_enabled",
     "store.md 2 guest mode at once",
     "store.md 3 #17",
@@ -198,6 +199,8 @@ class AccessTest {
   @Test
   @DisplayName("Guest mode is chosen by multipart, under the old names and turned round, too")
   @Contract({
+    "compute.md 2 pref cache",
+    "compute.md 3 path pref",
     "store.md 1 write bodies",
     "store.md 3 alias /admin/config",
     "store.md 3 alias /admin/config/read-auth",
@@ -227,7 +230,11 @@ class AccessTest {
   @Test
   @DisplayName(
       "Compute in guest mode: no token and a bad one pass, a good one needs its permission")
-  @Contract("auth.md 3 ai_inference_support")
+  @Contract({
+    "auth.md 3 ai_inference_support",
+    "compute.md 2 guest mode on",
+    "compute.md 2 ref-SDK expectation model"
+  })
   void computeInGuestMode() {
     var job = server.compute("/jobs/00000000-0000-4000-8000-000000000000");
 
@@ -239,7 +246,7 @@ class AccessTest {
 
   @Test
   @DisplayName("Compute with guest mode off needs a token; what workers can do stays open")
-  @Contract("auth.md 3 ai_inference_support")
+  @Contract({"auth.md 3 ai_inference_support", "compute.md 2 guest mode off"})
   void computeWithGuestModeOff() {
     guestMode(false);
     var job = server.compute("/jobs/00000000-0000-4000-8000-000000000000");

@@ -118,7 +118,7 @@ class ContractRowsTest {
   void listsAreInOrder() throws IOException {
     Map<String, List<String>> lists = lists();
 
-    assertThat(lists).containsKeys("auth.txt", "store.txt");
+    assertThat(lists).containsOnlyKeys("auth.txt", "compute.txt", "mqtt.txt", "store.txt");
     lists.forEach(
         (name, rows) ->
             assertThat(rows)
@@ -126,6 +126,8 @@ class ContractRowsTest {
                 .doesNotHaveDuplicates()
                 .allMatch(row -> row.startsWith(name.replace(".txt", ".md "))));
     assertThat(lists.get("auth.txt")).hasSizeGreaterThan(75);
+    assertThat(lists.get("compute.txt")).hasSizeGreaterThan(155);
+    assertThat(lists.get("mqtt.txt")).hasSizeGreaterThan(65);
     assertThat(lists.get("store.txt")).hasSizeGreaterThan(175);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.TestServer;
 import dev.minsight.testing.Videos;
@@ -50,6 +51,12 @@ class HlsJobsHttpTest {
 
   @Test
   @DisplayName("compute.md 5.7: an upload, as the SDK sends it, ends with a stream to download")
+  @Contract({
+    "compute.md 5.7 params",
+    "compute.md 5.7 task_output",
+    "compute.md 5.7 master_playlist",
+    "compute.md 5.7 files"
+  })
   void upload() throws IOException {
     Path video = Videos.withSound(folder.resolve("clip.mp4"), 160, 120, 3);
 
@@ -87,6 +94,7 @@ class HlsJobsHttpTest {
 
   @Test
   @DisplayName("compute.md 5.7: a video of the media folder, by an urlencoded form")
+  @Contract({"compute.md 5.7 fields", "compute.md 5.7 ref-store use"})
   void byPath() {
     Path media = server.home().resolve("media");
     Path video = Videos.silent(media.resolve("hls-by-path.mp4"), 64, 48, 1);
@@ -111,6 +119,12 @@ class HlsJobsHttpTest {
 
   @Test
   @DisplayName("compute.md 5.7: neither file nor path is 400, what else is wrong 422")
+  @Contract({
+    "compute.md 5.7 variants item",
+    "compute.md 5.7 neither file nor input path",
+    "compute.md 5.7 path-job BUG",
+    "compute.md 5.7 security"
+  })
   void refused() {
     String in = "input_absolute_path";
     String out = "output_absolute_path";

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import java.net.InetSocketAddress;
@@ -83,6 +84,7 @@ class JobQueueTest {
   @DisplayName(
       "Without a worker jobs wait, and say so; a start with one does them, most urgent first, also"
           + " those whose process was lost")
+  @Contract({"compute.md 4 order", "compute.md 4 retry"})
   void waitsAndGoesOn() {
     restart(NO_WORKER, "minsight.pipeline.sweep-every=2s");
     List<String> jobs =
@@ -113,6 +115,7 @@ class JobQueueTest {
 
   @Test
   @DisplayName("A job that waits is cancelled: it fails with who did it, and is done on request")
+  @Contract("compute.md 3 no list, cancel, retry")
   void cancels() {
     restart(NO_WORKER);
     String job = submit("clip_embedding", 5);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import java.io.IOException;
@@ -74,6 +75,11 @@ class JobsHttpTest {
 
   @Test
   @DisplayName("compute.md 3 POST /jobs/{plugin}: JobCreated, then a JobResponse with its result")
+  @Contract({
+    "compute.md 3 POST /jobs/{plugin}",
+    "compute.md 3 GET /jobs/{job_id}",
+    "compute.md 5.1 task_output"
+  })
   void submits() throws IOException, InterruptedException {
     HttpResponse<String> answer =
         submit(
@@ -101,6 +107,12 @@ class JobsHttpTest {
 
   @Test
   @DisplayName("compute.md 5.1 output/clip_embedding.npy: version 1.0, <f4, C order, shape (512,)")
+  @Contract({
+    "compute.md 3 GET /jobs/{job_id}/files/{path...}",
+    "compute.md 5 npy",
+    "compute.md 5.1 file",
+    "compute.md 5.10 embedding, metadata, thumbnail_path, phash"
+  })
   void npy() throws IOException, InterruptedException {
     String id =
         json(submit("/jobs/clip_embedding", Map.of(), "a.png", Pictures.noise("png", 8, 8, 2)))
@@ -131,6 +143,7 @@ class JobsHttpTest {
 
   @Test
   @DisplayName("compute.md 3 submit paths: /compute/jobs/{plugin} and /{plugin}/jobs do as well")
+  @Contract("compute.md 3 path submit")
   void aliases() throws IOException, InterruptedException {
     byte[] picture = Pictures.noise("png", 8, 8, 3);
 
@@ -144,6 +157,11 @@ class JobsHttpTest {
   @Test
   @DisplayName(
       "compute.md 3 common validation: a range, a missing file and bad fields are 422, all")
+  @Contract({
+    "compute.md 3 validation priority",
+    "compute.md 3 validation missing file",
+    "compute.md 3 validation both encodings"
+  })
   void validates() throws IOException, InterruptedException {
     HttpResponse<String> answer =
         HTTP.send(
@@ -163,6 +181,7 @@ class JobsHttpTest {
 
   @Test
   @DisplayName("An unknown plugin is 404, for jobs and their files, too")
+  @Contract({"compute.md 3 GET /jobs/{job_id}", "compute.md 3 DELETE /jobs/{job_id}"})
   void unknown() throws IOException, InterruptedException {
     String nowhere = "00000000-0000-4000-8000-000000000000";
 
@@ -178,6 +197,7 @@ class JobsHttpTest {
 
   @Test
   @DisplayName("compute.md 3 files: missing, a folder, and the way out of the job's folder")
+  @Contract("compute.md 3 GET /jobs/{job_id}/files/{path...}")
   void files() throws IOException, InterruptedException {
     String id =
         json(submit("/jobs/clip_embedding", Map.of(), "a.png", Pictures.noise("png", 8, 8, 4)))
@@ -201,6 +221,7 @@ class JobsHttpTest {
 
   @Test
   @DisplayName("What is no picture is taken in, and fails with its reason")
+  @Contract({"compute.md 3 validation no sniffing", "compute.md 4 failed"})
   void fails() throws IOException, InterruptedException {
     JsonNode job =
         ended(
@@ -219,6 +240,7 @@ class JobsHttpTest {
 
   @Test
   @DisplayName("POST retry does a failed job again; one that is not failed is 409")
+  @Contract("compute.md 3 no list, cancel, retry")
   void retries() throws IOException, InterruptedException {
     String failed =
         json(submit("/jobs/clip_embedding", Map.of(), "a.jpg", new byte[] {1, 2, 3}))
@@ -242,6 +264,7 @@ class JobsHttpTest {
 
   @Test
   @DisplayName("DELETE removes job and files; a second one is 404")
+  @Contract("compute.md 3 DELETE /jobs/{job_id}")
   void deletes() throws IOException, InterruptedException {
     String id =
         json(submit("/jobs/clip_embedding", Map.of(), "a.png", Pictures.noise("png", 8, 8, 6)))
@@ -257,6 +280,7 @@ class JobsHttpTest {
 
   @Test
   @DisplayName("GET /jobs walks through all jobs once, newest first, by status and task")
+  @Contract("compute.md 3 no list, cancel, retry")
   void lists() throws IOException, InterruptedException {
     for (int i = 0; i < 5; i++) {
       ended(
@@ -313,6 +337,7 @@ class JobsHttpTest {
 
   @Test
   @DisplayName("compute.md 3 GET /capabilities: workers that live, and idle counts by task")
+  @Contract({"compute.md 3 GET /capabilities", "mqtt.md 4 consumers"})
   void capabilities() {
     JsonNode answer =
         await()
@@ -343,6 +368,10 @@ class JobsHttpTest {
 
   @Test
   @DisplayName("compute.md 3 admin: storage size counts folders, cleanup removes what has ended")
+  @Contract({
+    "compute.md 3 GET /admin/jobs/storage/size",
+    "compute.md 3 DELETE /admin/jobs/cleanup"
+  })
   void storage() throws IOException, InterruptedException {
     ended(
         json(submit("/jobs/clip_embedding", Map.of(), "a.png", Pictures.noise("png", 8, 8, 8)))

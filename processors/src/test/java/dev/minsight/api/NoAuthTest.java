@@ -29,7 +29,11 @@ class NoAuthTest {
 
   @Test
   @DisplayName("AC-B06, AC-B07 Everything is allowed, and nobody in particular did it")
-  @Contract({"store.md 2 no-auth ignores tokens", "store.md 13 auth switches"})
+  @Contract({
+    "compute.md 2 --no-auth",
+    "store.md 2 no-auth ignores tokens",
+    "store.md 13 auth switches"
+  })
   void everythingIsAllowed() {
     for (String token : new String[] {null, "nonsense"}) {
       assertThat(server.get(server.store("/entities"), token).statusCode()).isNotIn(401, 403);
@@ -52,6 +56,7 @@ class NoAuthTest {
 
   @Test
   @DisplayName("The root says that no account is needed")
+  @Contract("compute.md 3 path root auth_required")
   void rootSaysSo() {
     assertThat(
             TestServer.json(server.get(server.compute("/"), null))

@@ -111,6 +111,7 @@ class OrphansHttpTest {
   @DisplayName(
       "AC-P07, D-05, D-06, D-07 A stray file, crop, stream, vector and status are found and cleared")
   @Contract({
+    "mqtt.md 6 audit",
     "store.md 4.7 failures are made good",
     "store.md 8 empty folders",
     "store.md 9 orphaned_files",

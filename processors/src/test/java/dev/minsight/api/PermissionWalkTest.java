@@ -206,6 +206,8 @@ class PermissionWalkTest {
     "auth.md 3 admin",
     "auth.md 4 401 bad token",
     "auth.md 4 POST /auth/token/refresh",
+    "compute.md 2 guest mode on",
+    "compute.md 2 admin routes need an admin",
     "store.md 2 PUBLIC",
     "store.md 2 READ",
     "store.md 2 WRITE",
@@ -222,6 +224,7 @@ class PermissionWalkTest {
     "auth.md 2 no token",
     "auth.md 3 media_store_read",
     "auth.md 3 is_admin bypasses",
+    "compute.md 2 guest mode off",
     "store.md 1 401",
     "store.md 1 order of checks",
     "store.md 2 permission names",
@@ -249,7 +252,13 @@ class PermissionWalkTest {
 
   @Test
   @DisplayName("Without accounts everything is open, but for the accounts themselves")
-  @Contract({"store.md 2 PUBLIC", "store.md 2 READ", "store.md 2 WRITE", "store.md 2 ADMIN"})
+  @Contract({
+    "compute.md 2 --no-auth",
+    "store.md 2 PUBLIC",
+    "store.md 2 READ",
+    "store.md 2 WRITE",
+    "store.md 2 ADMIN"
+  })
   void noAuth() {
     walk(OpenServer.shared(), Mode.NO_AUTH);
   }

@@ -195,7 +195,8 @@ class ReferenceClientTest {
   }
 
   @Test
-  @DisplayName("The fastest plugin calls back every time, one after the other and all at once")
+  @DisplayName(
+      "AC-N33 The fastest plugin calls back every time, one after the other and all at once")
   @Contract({"compute.md 4 minimum latency", "mqtt.md 3 not before the client listens"})
   void fastest() {
     Path small = Pictures.write(folder.resolve("tiny.png"), Pictures.noise("png", 8, 8, 3));
@@ -219,7 +220,8 @@ class ReferenceClientTest {
 
   @Test
   @DisplayName(
-      "A job that fails ends with the word failed, for those who listen and for those who ask, and"
+      "AC-N20 A job that fails ends with the word failed, for those who listen and for those who"
+          + " ask, and"
           + " says why; the workers go on")
   @Contract({
     "compute.md 3 path status words",

@@ -50,6 +50,8 @@ class StoreCasesTest {
   @DisplayName("AC-A08, AC-A11 The database file lies in the home, with WAL and foreign keys")
   @Contract({
     "auth.md 1 DB",
+    "compute.md 1 migrate command",
+    "compute.md 1 DB",
     "store.md 8 database",
     "store.md 11 database",
     "store.md 13 database name"

@@ -415,7 +415,7 @@ class StoreRowsTest {
 
   @Test
   @DisplayName("The status of mInsight is an object of five fields, never null")
-  @Contract({"store.md 3 #20", "store.md 9 GET /m_insight/status"})
+  @Contract({"mqtt.md 5 admins only", "store.md 3 #20", "store.md 9 GET /m_insight/status"})
   void status() {
     JsonNode status = store.json("/m_insight/status");
 

@@ -31,6 +31,7 @@ class ServerFlagsTest {
   @DisplayName("A flag, with its value behind it or behind =, is a setting")
   @Contract({
     "auth.md 1 CLI flags",
+    "compute.md 1 server flags",
     "store.md 11 flags",
     "store.md 13 auth switches",
     "store.md 13 MQTT flags"
@@ -53,7 +54,7 @@ class ServerFlagsTest {
         "-p"
       })
   @DisplayName("A flag of the reference's own processes is refused by name, not passed over")
-  @Contract({"auth.md 1 CLI flags", "store.md 11 flags"})
+  @Contract({"auth.md 1 CLI flags", "compute.md 1 server flags", "store.md 11 flags"})
   void refused(String flag) {
     assertThatThrownBy(() -> ServerFlags.toProperties(flag))
         .isInstanceOf(ConfigurationException.class)

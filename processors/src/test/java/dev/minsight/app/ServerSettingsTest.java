@@ -6,9 +6,13 @@ import dev.minsight.support.MinsightProperties;
 import dev.minsight.testing.Contract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -45,7 +49,12 @@ class ServerSettingsTest {
 
   @Test
   @DisplayName("Without a word: the reference's ports, and only this machine can reach them")
-  @Contract({"auth.md 1 default bind", "store.md 1 default port", "store.md 13 store port"})
+  @Contract({
+    "auth.md 1 default bind",
+    "compute.md 1 server bind",
+    "store.md 1 default port",
+    "store.md 13 store port"
+  })
   void defaults() {
     MinsightProperties settings = settings();
 
@@ -61,7 +70,7 @@ class ServerSettingsTest {
 
   @Test
   @DisplayName("AC-A07 Without MINSIGHT_HOME and CL_SERVER_DIR the home is ./data")
-  @Contract({"auth.md 1 required env", "store.md 11 CL_SERVER_DIR"})
+  @Contract({"auth.md 1 required env", "compute.md 1 env", "store.md 11 CL_SERVER_DIR"})
   void home() {
     assertThat(settings().home()).isEqualTo(Path.of("data").normalize());
     variables.put("CL_SERVER_DIR", "/srv/old");
@@ -84,6 +93,57 @@ class ServerSettingsTest {
     assertThat(settings.auth().tokenExpireMinutes()).isEqualTo(7);
     assertThat(settings.auth().enabled()).isFalse();
     assertThat(settings("--auth=on").auth().enabled()).isTrue();
+  }
+
+  @Test
+  @DisplayName("The worker of the process: its name, threads and pauses, by flag or by default")
+  @Contract("compute.md 1 worker flags")
+  void worker() {
+    MinsightProperties.Worker usual = settings().worker();
+    assertThat(usual.effectiveId(8002)).isEqualTo("server-8002");
+    assertThat(usual.effectiveThreads()).isPositive();
+    assertThat(usual.pollEvery()).isEqualTo(Duration.ofMillis(200));
+
+    MinsightProperties.Worker told =
+        settings(
+                "--worker-id=w-1",
+                "--minsight.worker.threads=3",
+                "--minsight.worker.poll-every=1s",
+                "--roles=auth,store")
+            .worker();
+    assertThat(told.effectiveId(8002)).isEqualTo("w-1");
+    assertThat(told.effectiveThreads()).isEqualTo(3);
+    assertThat(told.pollEvery()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings("--roles=auth,store").runs(MinsightProperties.Role.WORKER)).isFalse();
+    assertThat(settings().runs(MinsightProperties.Role.WORKER)).isTrue();
+  }
+
+  @Test
+  @DisplayName("Topics carry the store's port, or the one that clients see from outside")
+  @Contract("mqtt.md 2 <store_port>")
+  void topicPort() {
+    assertThat(settings().topicPort()).isEqualTo(8001);
+    assertThat(settings("--store-port=8011").topicPort()).isEqualTo(8011);
+    assertThat(settings("--store-port=8011", "--mqtt-topic-port=443").topicPort()).isEqualTo(443);
+  }
+
+  @Test
+  @DisplayName("Each variable that the settings name is a flag, too")
+  @Contract("compute.md 1 server flags")
+  void everyVariableIsFlag() throws IOException {
+    String yaml =
+        new ClassPathResource("application.yaml").getContentAsString(StandardCharsets.UTF_8);
+
+    assertThat(Pattern.compile("\\$\\{MINSIGHT_([A-Z_]+)").matcher(yaml).results())
+        .hasSizeGreaterThan(20)
+        .allSatisfy(
+            variable -> {
+              String flag = "--" + variable.group(1).toLowerCase(Locale.ROOT).replace('_', '-');
+              assertThat(ServerFlags.toProperties(flag + "=8099"))
+                  .singleElement()
+                  .asString()
+                  .startsWith("--minsight.");
+            });
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.minsight.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -41,6 +42,7 @@ class WorkerDirectoryTest {
 
   @Test
   @DisplayName("compute.md 3 GET /capabilities: idle counts are summed by task, 0 while busy")
+  @Contract("compute.md 3 GET /capabilities")
   void sums() {
     hear("a", 2, "\"hash\",\"exif\"");
     hear("b", 1, "\"hash\"");
@@ -56,6 +58,7 @@ class WorkerDirectoryTest {
 
   @Test
   @DisplayName("mqtt.md 4: an empty payload is a goodbye; three missed heartbeats are one, too")
+  @Contract({"mqtt.md 4 consumers", "mqtt.md 4 three missed heartbeats"})
   void forgets() {
     hear("a", 1, "\"hash\"");
     hear("b", 1, "\"hash\"");
@@ -71,6 +74,7 @@ class WorkerDirectoryTest {
 
   @Test
   @DisplayName("What is no announcement is ignored, and the last good one kept")
+  @Contract("mqtt.md 4 consumers")
   void ignores() {
     hear("a", 1, "\"hash\"");
     directory.received("inference/workers/a", "{}");

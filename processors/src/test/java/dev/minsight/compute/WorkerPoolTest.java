@@ -10,6 +10,7 @@ import dev.minsight.media.MediaLimits;
 import dev.minsight.support.MinsightProperties;
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestSettings;
 import java.io.IOException;
@@ -318,6 +319,7 @@ class WorkerPoolTest {
 
   @Test
   @DisplayName("Stopping lets begun work end, fetches no more and leaves nothing held")
+  @Contract("compute.md 1 worker model")
   void drains() throws Exception {
     Semaphore steps = new Semaphore(0);
     CountDownLatch begun = new CountDownLatch(1);
@@ -414,6 +416,7 @@ class WorkerPoolTest {
 
   @Test
   @DisplayName("A passing failure is tried again, with its reason on the job")
+  @Contract("compute.md 4 retry")
   void retry() {
     doing.put(
         "a",

@@ -8,6 +8,7 @@ import dev.minsight.events.TestClient.Received;
 import dev.minsight.events.TestClient.Version;
 import dev.minsight.support.ConfigurationException;
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.testing.Contract;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ class EmbeddedBrokerTest {
   @ParameterizedTest
   @EnumSource(Version.class)
   @DisplayName("On loopback anybody may publish and subscribe, with retained messages and QoS 1")
+  @Contract({"mqtt.md 1 dart", "mqtt.md 1 broker"})
   void servesBothVersions(Version version) {
     start("127.0.0.1");
     try (TestClient early = TestClient.connect(version, port);
@@ -55,6 +57,7 @@ class EmbeddedBrokerTest {
   @ParameterizedTest
   @EnumSource(Version.class)
   @DisplayName("The last will of a client that vanishes is delivered and retained")
+  @Contract("mqtt.md 1 broker")
   void deliversWills(Version version) {
     start("127.0.0.1");
     try (TestClient watcher = TestClient.connect(version, port)) {
@@ -158,6 +161,7 @@ class EmbeddedBrokerTest {
 
   @Test
   @DisplayName("With an external broker named, none is started here")
+  @Contract("mqtt.md 1 servers and workers")
   void externalBroker() {
     MinsightProperties settings =
         EventsHouse.settings(Map.of("minsight.mqtt.url", "mqtt://example.org"));
@@ -177,6 +181,7 @@ class EmbeddedBrokerTest {
 
   @Test
   @DisplayName("An address that is none is refused with what to write instead")
+  @Contract("mqtt.md 1 servers and workers")
   void badUrl() {
     assertThatThrownBy(
             () ->

@@ -1,6 +1,7 @@
 package dev.minsight.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import dev.minsight.events.EventsHouse.Sleeper;
@@ -9,6 +10,7 @@ import dev.minsight.support.MinsightProperties;
 import dev.minsight.testing.Contract;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,12 @@ class ExternalBrokerTest {
   @DisplayName(
       "The house starts while its external broker is away, catches up once it is there, and says"
           + " goodbye")
-  @Contract({"store.md 10 broker is optional", "store.md 13 MQTT flags"})
+  @Contract({
+    "compute.md 1 MQTT",
+    "mqtt.md 5 shutdown",
+    "store.md 10 broker is optional",
+    "store.md 13 MQTT flags"
+  })
   void startsBeforeItsBroker() {
     int port = EventsHouse.freePort();
     EmbeddedBroker elsewhere = broker(port);
@@ -40,6 +47,35 @@ class ExternalBrokerTest {
                       .contains("\"status\":\"offline\""));
     } finally {
       elsewhere.stop();
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "AC-O09 A broker that cannot be reached is no error of the start but one of health; stopping"
+          + " twice, or without a broker, is none either")
+  @Contract({"compute.md 1 MQTT", "mqtt.md 1 servers and workers"})
+  void neverThere() {
+    int nobody = EventsHouse.freePort();
+    try (ConfigurableApplicationContext house =
+        EventsHouse.start(
+            folder.resolve("alone"), "--minsight.mqtt.url=mqtt://127.0.0.1:" + nobody)) {
+      BrokerHealth health = house.getBean(BrokerHealth.class);
+      await().until(() -> health.health().getStatus().equals(Status.DOWN));
+      assertThat(health.health().getDetails().get("reason")).asString().isNotBlank();
+      MqttConnection connection = house.getBean(MqttConnection.class);
+      WorkerPresence presence = house.getBean(WorkerPresence.class);
+      presence.open("alone", () -> new WorkerCapability("alone", List.of("hash"), 1, 5));
+
+      assertThatCode(
+              () -> {
+                connection.stop();
+                connection.stop();
+                presence.stop();
+                presence.stop();
+              })
+          .doesNotThrowAnyException();
+      assertThat(connection.isConnected()).isFalse();
     }
   }
 

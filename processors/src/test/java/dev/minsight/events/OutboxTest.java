@@ -97,6 +97,7 @@ class OutboxTest {
   @ParameterizedTest
   @EnumSource(Version.class)
   @DisplayName("A committed message arrives with QoS 1, a rolled back one never")
+  @Contract("mqtt.md 3 result before the terminal event")
   void sendsWhatIsCommitted(Version version) {
     String topic = "commit/" + version;
     try (TestClient client = TestClient.connect(version, PORT)) {
@@ -248,7 +249,11 @@ class OutboxTest {
   @ParameterizedTest
   @EnumSource(Version.class)
   @DisplayName("A terminal status is retained for a minute and then cleared")
-  @Contract("store.md 13 broadcast messages")
+  @Contract({
+    "mqtt.md 2 mInsight/<store_port>/entity_item_status/<entity_id>",
+    "mqtt.md 6 terminal status",
+    "store.md 13 broadcast messages"
+  })
   void clearsTerminalStatus(Version version) {
     String topic = topics.entityStatus(5);
     inTransaction(() -> announcements.entity(entity(5, "failed")));
@@ -270,6 +275,7 @@ class OutboxTest {
 
   @Test
   @DisplayName("A newer status takes the clearing of the one before back")
+  @Contract("mqtt.md 6 terminal status")
   void newerStatusCancelsClearing() {
     String topic = topics.entityStatus(6);
     inTransaction(() -> announcements.entity(entity(6, "completed")));
@@ -291,6 +297,7 @@ class OutboxTest {
 
   @Test
   @DisplayName("A job's terminal event is told again after its delay")
+  @Contract({"compute.md 4 minimum latency", "mqtt.md 3 not before the client listens"})
   void repeatsJobEvent() {
     JobEvent done = new JobEvent("j", "completed", 1, 100);
     try (TestClient client = TestClient.connect(Version.V3_1_1, PORT)) {
@@ -363,7 +370,7 @@ class OutboxTest {
 
   @Test
   @DisplayName("The status is retained, and says idle as long as nobody knows better")
-  @Contract("store.md 13 broadcast messages")
+  @Contract({"mqtt.md 2 mInsight/<store_port>/status", "store.md 13 broadcast messages"})
   void statusIsRetained() {
     try (TestClient client = TestClient.connect(Version.V3_1_1, PORT)) {
       client.subscribe("mInsight/8011/status");
@@ -380,7 +387,9 @@ class OutboxTest {
   }
 
   @Test
-  @DisplayName("A connection that breaks leaves the will behind, and the next one the truth again")
+  @DisplayName(
+      "AC-O06 A connection that breaks leaves the will behind, and the next one the truth again")
+  @Contract("mqtt.md 5 last will")
   void willIsRegisteredWhenConnecting() throws Exception {
     try (TestClient client = TestClient.connect(Version.V3_1_1, PORT)) {
       client.subscribe(topics.status());
@@ -402,7 +411,7 @@ class OutboxTest {
 
   @Test
   @DisplayName("The last good status on the topic is remembered, whoever sent it; rubbish is not")
-  @Contract("store.md 9 GET /m_insight/status")
+  @Contract({"mqtt.md 5 GET /m_insight/status", "store.md 9 GET /m_insight/status"})
   void remembersStatus() {
     MInsightStatuses statuses = house.getBean(MInsightStatuses.class);
     try (TestClient other = TestClient.connect(Version.V3_1_1, PORT)) {
@@ -429,7 +438,7 @@ class OutboxTest {
   }
 
   @Test
-  @DisplayName("Announcing the status while the broker is away does not fail")
+  @DisplayName("AC-O07 Announcing the status while the broker is away does not fail")
   void announcingWithoutBroker() {
     broker.stop();
     house.getBean(StatusAnnouncer.class).announce();
@@ -437,8 +446,8 @@ class OutboxTest {
   }
 
   @Test
-  @DisplayName("Any message about new media wakes, also after the broker was restarted")
-  @Contract("store.md 10 reconnect")
+  @DisplayName("AC-O14 Any message about new media wakes, also after the broker was restarted")
+  @Contract({"mqtt.md 2 store/<store_port>/items", "store.md 10 reconnect"})
   void wakesUp() {
     Sleeper sleeper = house.getBean(Sleeper.class);
     StoreItem item = new StoreItem(1, "d41d8cd98f00b204e9800998ecf8427e", 5);

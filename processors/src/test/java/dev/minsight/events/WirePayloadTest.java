@@ -2,6 +2,7 @@ package dev.minsight.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,24 @@ class WirePayloadTest {
 
   @Test
   @DisplayName("Payloads are the contract's JSON, with nulls included")
+  @Contract({
+    "mqtt.md 2 seed-plan capability",
+    "mqtt.md 3 progress",
+    "mqtt.md 4 worker_id",
+    "mqtt.md 4 capabilities",
+    "mqtt.md 4 idle_count",
+    "mqtt.md 4 timestamp",
+    "mqtt.md 5 status",
+    "mqtt.md 5 timestamp",
+    "mqtt.md 5 version_start, version_end",
+    "mqtt.md 5 processed_count",
+    "mqtt.md 6 entity_id",
+    "mqtt.md 6 status",
+    "mqtt.md 6 timestamp",
+    "mqtt.md 6 face_detection, clip_embedding, dino_embedding",
+    "mqtt.md 6 face_count",
+    "mqtt.md 6 face_embeddings"
+  })
   void writesContractJson() {
     assertThat(new JobEvent("j1", "queued", 5, null).json())
         .isEqualTo(
@@ -63,7 +82,10 @@ class WirePayloadTest {
         "{\"entity_id\":1,\"status\":null,\"timestamp\":1}",
         "{\"entity_id\":\"x\",\"status\":\"completed\",\"timestamp\":1}"
       })
-  @DisplayName("What lacks entity_id, status or timestamp, or is no object, is no entity status")
+  @DisplayName(
+      "AC-O12 What lacks entity_id, status or timestamp, or is empty or no object, is no entity"
+          + " status")
+  @Contract("mqtt.md 6 ref-SDK subscription")
   void refusesIncomplete(String message) {
     assertThat(WirePayload.parse(message, EntityStatus.class)).isEmpty();
   }

@@ -124,9 +124,9 @@ class PhotoPipelineTest {
 
   @Test
   @DisplayName(
-      "AC-G17, AC-N01..N04, AC-N30, AC-N31 A picture without faces runs each step once, is"
+      "AC-G17, AC-N01..N04, AC-N19, AC-N30, AC-N31 A picture without faces runs each step once, is"
           + " completed, and has no more versions for it")
-  @Contract("store.md 12 not intelligence")
+  @Contract({"mqtt.md 6 no HLS in the status of images", "store.md 12 not intelligence"})
   void withoutFaces() {
     long id = photos.upload("noise.png", Pictures.noise("png", 320, 240, 1));
 

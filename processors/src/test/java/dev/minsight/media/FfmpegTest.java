@@ -42,7 +42,7 @@ class FfmpegTest {
   @DisplayName(
       "AC-A10 Nothing need be installed: two servers that start at once share one unpacked ffmpeg,"
           + " and it runs")
-  @Contract({"store.md 7 tools", "store.md 11 tools at start"})
+  @Contract({"compute.md 1 external tools", "store.md 7 tools", "store.md 11 tools at start"})
   void concurrentInstall() throws IOException {
     CompletableFuture<String> one = CompletableFuture.supplyAsync(this::unpack);
     CompletableFuture<String> other = CompletableFuture.supplyAsync(this::unpack);

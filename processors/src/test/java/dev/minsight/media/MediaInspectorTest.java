@@ -159,7 +159,7 @@ class MediaInspectorTest {
 
   @Test
   @DisplayName("AC-A09 Metadata of pictures are read without any program")
-  @Contract({"store.md 7 tools", "store.md 11 tools at start"})
+  @Contract({"compute.md 1 external tools", "store.md 7 tools", "store.md 11 tools at start"})
   void noProgram() {
     Ffmpeg none = new Ffmpeg(Path.of("/dev/null/tools"), Duration.ofSeconds(5));
     byte[] jpeg =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minsight.support.UnprocessableMediaException;
+import dev.minsight.testing.Contract;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -64,6 +65,7 @@ class PictureHasherTest {
   @DisplayName(
       "compute.md 5.6 sha512_image: pixels in the picture's own mode, and ours.md ahash, dhash,"
           + " phash: equal to Pillow's and imagehash's")
+  @Contract("compute.md 5.6 sha512_image")
   void equalsPython(Vector expected) throws IOException {
     Path file = find(expected.file());
 
@@ -87,6 +89,7 @@ class PictureHasherTest {
 
   @Test
   @DisplayName("EXIF orientation does not change the hash: stored pixels count")
+  @Contract("compute.md 5 orientation")
   void ignoresOrientation() {
     byte[] jpeg = Fixtures.jpeg(64, 32);
     Path plain = Fixtures.write(folder, "a.jpg", jpeg);

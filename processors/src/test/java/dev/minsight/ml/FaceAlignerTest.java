@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.minsight.media.Resampling;
 import dev.minsight.media.RgbImage;
 import dev.minsight.ml.FaceAligner.Similarity;
+import dev.minsight.testing.Contract;
 import java.util.Collections;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -29,6 +30,7 @@ class FaceAlignerTest {
 
   @Test
   @DisplayName("A shifted face is cut out of the picture; outside of it is black")
+  @Contract("compute.md 5.4 crop")
   void shiftedFace() {
     RgbImage photo = Pictures.scene(2, 300, 200);
     List<Point> inside =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.minsight.support.NotFoundException;
+import dev.minsight.testing.Contract;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -85,6 +86,7 @@ class ModelStoreTest {
 
   @Test
   @DisplayName("A damaged model is waited for, whether its size or only its bytes changed")
+  @Contract("compute.md 5 inference")
   void damaged() throws Exception {
     install("standard", standard);
     assertServes("standard");
@@ -166,6 +168,7 @@ class ModelStoreTest {
 
   @Test
   @DisplayName("Verifying finds damage that left time and size as they were")
+  @Contract("compute.md 5 inference")
   void verifyReadsAgain() throws Exception {
     install("standard", standard);
     assertServes("standard");

@@ -3,6 +3,7 @@ package dev.minsight.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.minsight.testing.Contract;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -27,6 +28,7 @@ class NpyTest {
     "384, 71cd5716bd006bd59051295d17d3c17218a195db06543c73ce169e73e7dcb04a",
     "512, 2d5663f3ec7586b175a28a5c677058eaf80960f77ebe4503f38be0393d0635af"
   })
+  @Contract("compute.md 5 npy")
   void equalsNumpy(int length, String sha256) throws Exception {
     float[] vector = new float[length];
     for (int i = 0; i < length; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.minsight.media.RgbImage;
+import dev.minsight.testing.Contract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +85,7 @@ class VisionModelsTest {
 
   @Test
   @DisplayName("Without any installed model the bundled ones serve every task that reads pictures")
+  @Contract("compute.md 4 cold start")
   void bundledModelsServe() {
     lite.warmUp();
 
@@ -112,6 +114,7 @@ class VisionModelsTest {
     "biden_1, 426, 177, 288, 399, 0.927",
     "biden_2, 427, 154, 437, 615, 0.943"
   })
+  @Contract("compute.md 5.4 model")
   void publishedBoxes(String photo, double x, double y, double w, double h, double score)
       throws IOException {
     SharedFiles.find("models/face_detection_yunet_2026may.onnx");
@@ -165,6 +168,7 @@ class VisionModelsTest {
 
   @Test
   @DisplayName("Every photo of known truth gives exactly its number of faces")
+  @Contract("compute.md 6 test fixtures")
   void faceCounts() throws IOException {
     SharedFiles.find("models/face_detection_yunet_2026may.onnx");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.minsight.support.RetryableException;
+import dev.minsight.testing.Contract;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ class YunetDecoderTest {
   @Test
   @DisplayName(
       "A cell's box and points are offsets from its place, in strides; the size a logarithm")
+  @Contract("compute.md 5.4 model")
   void decodesOneCell() {
     Map<String, Tensor> maps = emptyMaps();
     int cell = 2 * (WIDTH / 16) + 3;

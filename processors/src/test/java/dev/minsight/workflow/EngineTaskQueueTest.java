@@ -3,6 +3,7 @@ package dev.minsight.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minsight.compute.TaskQueue;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,6 +132,7 @@ class EngineTaskQueueTest {
 
   @Test
   @DisplayName("The most urgent task comes first, with its job; other types stay")
+  @Contract("compute.md 4 queue_entries")
   void mostUrgentFirst() {
     job("low", 1);
     job("high", 9);
@@ -144,6 +146,7 @@ class EngineTaskQueueTest {
 
   @Test
   @DisplayName("A held task is nobody else's until its lease has run out; extended it is held on")
+  @Contract("compute.md 4 retry")
   void lease() {
     job("1", 5);
     TaskQueue.Task task = only(queue);
@@ -275,6 +278,7 @@ class EngineTaskQueueTest {
 
   @Test
   @DisplayName("Many takers at once never hold the same task")
+  @Contract("compute.md 4 claim")
   void manyTakers() throws Exception {
     for (int i = 0; i < 40; i++) {
       job("j" + i, 5);

@@ -217,7 +217,8 @@ record BadInput(
     return bytes;
   }
 
-  private static byte[] wav() {
+  /** A second of silence. */
+  static byte[] wav() {
     ByteBuffer wav = ByteBuffer.allocate(44 + 16_000).order(ByteOrder.LITTLE_ENDIAN);
     wav.put("RIFF".getBytes()).putInt(36 + 16_000).put("WAVEfmt ".getBytes()).putInt(16);
     wav.putShort((short) 1).putShort((short) 1).putInt(8000).putInt(16_000);

@@ -9,6 +9,7 @@ import dev.minsight.media.FileDigest;
 import dev.minsight.media.Fixtures;
 import dev.minsight.ml.Npy;
 import dev.minsight.support.UnprocessableMediaException;
+import dev.minsight.testing.Contract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -97,6 +98,7 @@ class BadInputMatrixTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("matrix")
   @DisplayName("Bad input ends in a result, or in a failure that says why in plain words")
+  @Contract({"compute.md 3 validation no sniffing", "compute.md 5.3 tool"})
   void endsWell(String task, BadInput bad) throws IOException {
     Path file = made(bad);
     var plugin = new PluginRun<>(plugins.plugin(task), folder);

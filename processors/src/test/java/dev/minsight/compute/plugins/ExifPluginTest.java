@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.minsight.media.Fixtures;
 import dev.minsight.media.MediaLimits;
+import dev.minsight.testing.Contract;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,7 @@ class ExifPluginTest {
 
   @Test
   @DisplayName("compute.md 5.3 task_output: a camera's photo fills every typed field it can")
+  @Contract({"compute.md 5.3 task_output", "compute.md 5.3 field map"})
   void typedFields() {
     var done = plugin.run(Fixtures.shared("formats/img_2682.heic"), Map.of());
 
@@ -118,6 +120,7 @@ class ExifPluginTest {
     "formats/baseball.gif, GIF:ImageWidth, 185"
   })
   @DisplayName("compute.md 5.3 BUG, REC: raw_metadata is grouped as exiftool -G -n has it")
+  @Contract({"compute.md 5.3 BUG", "compute.md 5.10 embedding, metadata, thumbnail_path, phash"})
   void grouped(String name, String key, String json) throws IOException {
     var done = plugin.run(Fixtures.shared(name), Map.of());
 
@@ -149,6 +152,7 @@ class ExifPluginTest {
   @ParameterizedTest
   @MethodSource("photos")
   @DisplayName("compute.md 5.3 privacy: no path of the server, no SourceFile, no Directory")
+  @Contract("compute.md 5.3 privacy")
   void noPaths(String name) throws IOException {
     var done = plugin.run(Fixtures.shared(name), Map.of());
 
@@ -162,6 +166,7 @@ class ExifPluginTest {
 
   @Test
   @DisplayName("compute.md 5.3 file: the same object, indented by two")
+  @Contract("compute.md 5.3 file")
   void file() throws IOException {
     var done = plugin.run(Fixtures.shared("exif/DSCN0010.jpg"), Map.of());
 
@@ -179,6 +184,7 @@ class ExifPluginTest {
     "'Make,Make,,NoSuchTag', twice and unknown, Make"
   })
   @DisplayName("compute.md 5.3 tags: only those asked for, without their group, as exiftool does")
+  @Contract({"compute.md 5.3 fields", "compute.md 5.3 BUG"})
   void onlyTags(String tags, String how, String keys) {
     var found = plugin.run(Fixtures.shared("exif/DSCN0010.jpg"), Map.of("tags", tags)).output();
 
@@ -203,6 +209,7 @@ class ExifPluginTest {
 
   @Test
   @DisplayName("compute.md 5.3 params: tags is an array, empty by default; a list may be sent, too")
+  @Contract("compute.md 5.3 params")
   void params() {
     assertThat(plugin.parameters(Map.of()).tags()).isEmpty();
     assertThat(plugin.parameters(Map.of("tags", "")).tags()).isEmpty();
@@ -233,6 +240,7 @@ class ExifPluginTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "hello, world\n", "\0\1\2\3"})
   @DisplayName("compute.md 5.3 tool: what says nothing completes with fields that are null")
+  @Contract("compute.md 5.3 tool")
   void nothing(String content) {
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
     var done = plugin.run(Fixtures.write(folder, "a.jpg", bytes), Map.of());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.compute.plugins.HashPlugin.Algorithm;
 import dev.minsight.media.Fixtures;
+import dev.minsight.testing.Contract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ class HashPluginTest {
   @Test
   @DisplayName(
       "compute.md 5.6 params: output_path is output/hash.json, algorithm sha512 by default")
+  @Contract("compute.md 5.6 params")
   void defaults() {
     HashPlugin.Wanted wanted = plugin.parameters(Map.of());
 
@@ -53,6 +55,7 @@ class HashPluginTest {
   @ParameterizedTest
   @ValueSource(strings = {"sha256", "", "SHA512"})
   @DisplayName("compute.md 5.6 fields: an algorithm other than sha512 and md5 is refused")
+  @Contract("compute.md 5.6 fields")
   void unknownAlgorithm(String algorithm) {
     assertThatThrownBy(() -> plugin.parameters(Map.of("algorithm", algorithm)))
         .isInstanceOf(IllegalArgumentException.class);
@@ -60,6 +63,7 @@ class HashPluginTest {
 
   @Test
   @DisplayName("compute.md 5.6 md5: MD5 of the bytes, and a picture's perceptual hashes beside it")
+  @Contract({"compute.md 5.6 fields", "compute.md 5.6 md5"})
   void md5() throws Exception {
     byte[] jpeg = Fixtures.jpeg(64, 48);
     Path file = Fixtures.write(folder, "a.jpg", jpeg);
@@ -73,6 +77,14 @@ class HashPluginTest {
 
   @Test
   @DisplayName("compute.md 5.6 task_output and file: their keys are the contract's")
+  @Contract({
+    "compute.md 5.6 task_output",
+    "compute.md 5.6 file",
+    "compute.md 5.6 sha512_image",
+    "compute.md 5.6 disagreement",
+    "compute.md 5.6 BUG",
+    "compute.md 5.10 embedding, metadata, thumbnail_path, phash"
+  })
   void keys() throws IOException {
     Path file = Path.of("src/test/resources/modes/rgb.png");
 
@@ -105,6 +117,7 @@ class HashPluginTest {
     "video/with_gps.mp4, 9b77f91eb8fda343d12d0a66f36cbfe09f8a0f5406f46005c89f9023e88c071b"
   })
   @DisplayName("compute.md 5.6 sha512_video: the bytes of the I-frames where ffprobe finds them")
+  @Contract("compute.md 5.6 sha512_video")
   void video(String name, String beginning) {
     var done = plugin.run(Fixtures.shared(name), Map.of());
 
@@ -117,6 +130,7 @@ class HashPluginTest {
 
   @Test
   @DisplayName("compute.md 5.6 sha512_video: sound and metadata do not count, rotation neither")
+  @Contract("compute.md 5.6 sha512_video")
   void videoWithoutSound() {
     Path film = Fixtures.shared("video/car_detection.mp4");
     Path other = folder.resolve("silent.mp4");
@@ -145,6 +159,7 @@ class HashPluginTest {
         new Object[] {"text", "https://example.org/a\nhttps://example.org/b\n".getBytes()},
         new Object[] {"text", "see https://example.org/a".getBytes()},
         new Object[] {"text", ("https://example.org/" + "a".repeat(9000)).getBytes()},
+        new Object[] {"audio", BadInput.wav()},
         new Object[] {"file", new byte[] {0, 1, 2, 3, 4, 5, 6, 7}},
         new Object[] {"file", new byte[0]});
   }
@@ -152,6 +167,7 @@ class HashPluginTest {
   @ParameterizedTest
   @MethodSource("others")
   @DisplayName("compute.md 5.6 sha512_generic and 5.10 media type: by content, of the bytes")
+  @Contract({"compute.md 5.6 sha512_generic", "compute.md 5.10 media type detection"})
   void generic(String mediaType, byte[] bytes) throws Exception {
     Path file = Fixtures.write(folder, "a.jpg", bytes);
 

@@ -11,6 +11,7 @@ import dev.minsight.support.ApiException;
 import dev.minsight.support.MinsightProperties;
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestSettings;
 import dev.minsight.testing.Videos;
 import java.io.IOException;
@@ -108,6 +109,7 @@ class HlsStreamingPluginTest {
 
   @Test
   @DisplayName("compute.md 5.7 task_output, files: a master, two variants, segments of 2 s")
+  @Contract({"compute.md 5.7 task_output", "compute.md 5.7 files", "compute.md 5.7 encoding"})
   void upload() throws IOException {
     Path video = Videos.withSound(home.resolve("v.mp4"), 160, 120, 5);
 
@@ -136,6 +138,7 @@ class HlsStreamingPluginTest {
 
   @Test
   @DisplayName("compute.md 5.7 variants: 720p at 3500k and 480p at 1500k by default; no audio")
+  @Contract({"compute.md 5.7 variants item", "compute.md 5.7 encoding"})
   void defaults() throws IOException {
     Path video = Videos.silent(home.resolve("v.mp4"), 64, 48, 1);
 
@@ -150,6 +153,7 @@ class HlsStreamingPluginTest {
 
   @Test
   @DisplayName("compute.md 5.7 original: packed beside the variants, not in the master")
+  @Contract("compute.md 5.7 files")
   void original() throws IOException {
     Path video = Videos.withSound(home.resolve("v.mp4"), 160, 120, 3);
 
@@ -182,6 +186,7 @@ class HlsStreamingPluginTest {
 
   @Test
   @DisplayName("compute.md 5.7 path jobs: the stream lies where asked, its playlist is absolute")
+  @Contract({"compute.md 5.7 master_playlist", "compute.md 5.7 ref-store use"})
   void byPath() throws IOException {
     Path media = Files.createDirectories(home.resolve("media/store"));
     Path video = Videos.silent(media.resolve("v.mp4"), 64, 48, 1);
@@ -206,6 +211,7 @@ class HlsStreamingPluginTest {
 
   @Test
   @DisplayName("compute.md 5.7 idempotence: complete variants stay, missing ones join the master")
+  @Contract("compute.md 5.7 idempotence")
   void again() throws IOException {
     Path video = Videos.silent(home.resolve("v.mp4"), 64, 48, 3);
     new HlsRun(home, video).run(Map.of("variants", "[{\"resolution\":96,\"bitrate\":200}]"));
@@ -231,6 +237,7 @@ class HlsStreamingPluginTest {
 
   @Test
   @DisplayName("compute.md 5.7 progress: told as soon as it can be played, which is while it grows")
+  @Contract("compute.md 5.7 progress")
   void playableWhileEncoding() throws IOException {
     Path video = Videos.silent(home.resolve("v.mp4"), 320, 240, 60);
     AtomicReference<String> seen = new AtomicReference<>();
@@ -513,6 +520,11 @@ class HlsStreamingPluginTest {
 
   @Test
   @DisplayName("compute.md 5.7: neither file nor path is 400; paths out of the media folder, 422")
+  @Contract({
+    "compute.md 5.7 neither file nor input path",
+    "compute.md 5.7 path-job BUG",
+    "compute.md 5.7 security"
+  })
   void checks() {
     String in = "input_absolute_path";
     String out = "output_absolute_path";
@@ -541,6 +553,7 @@ class HlsStreamingPluginTest {
         "[{},{},{},{},{},{},{},{},{},{},{}]"
       })
   @DisplayName("compute.md 5.7 variants: what is out of bounds is 422")
+  @Contract("compute.md 5.7 variants item")
   void variantsOutOfBounds(String variants) {
     assertRefused(Map.of("variants", variants), true, 422, "variant");
   }
@@ -554,6 +567,7 @@ class HlsStreamingPluginTest {
         "[{\"resolution\":\"720\",\"bitrate\":null}]"
       })
   @DisplayName("compute.md 5.7 variants: the bounds themselves and open choices are fine")
+  @Contract("compute.md 5.7 variants item")
   void variantsWithinBounds(String variants) {
     assertAccepted(Map.of("variants", variants), true);
   }

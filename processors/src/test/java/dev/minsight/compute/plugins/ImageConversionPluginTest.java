@@ -10,6 +10,7 @@ import dev.minsight.media.MediaLimits;
 import dev.minsight.media.MediaSniffer;
 import dev.minsight.media.RgbImage;
 import dev.minsight.support.UnprocessableMediaException;
+import dev.minsight.testing.Contract;
 import jakarta.validation.ConstraintViolationException;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -73,6 +74,7 @@ class ImageConversionPluginTest {
     "tiff,image/tiff"
   })
   @DisplayName("compute.md 5.8 format: each is what it is called, in size and colours")
+  @Contract("compute.md 5.8 fields")
   void formats(String format, String mime) {
     Path file = Fixtures.write(folder, "a.jpg", Fixtures.jpeg(200, 100));
 
@@ -108,6 +110,7 @@ class ImageConversionPluginTest {
     "ä ö 日本.png, png, output/converted_ä ö 日本.png"
   })
   @DisplayName("compute.md 5.8 params: output_path is output/converted_<input stem>.<ext>")
+  @Contract("compute.md 5.8 params")
   void outputPath(String name, String format, String path) {
     assertThat(PLUGIN.outputPath(plugin.parameters(Map.of("format", format)), name))
         .isEqualTo(path);
@@ -126,6 +129,7 @@ class ImageConversionPluginTest {
 
   @Test
   @DisplayName("compute.md 5.8 disagreement: task_output has the output_path, too")
+  @Contract({"compute.md 5.8 task_output", "compute.md 5.8 disagreement"})
   void output() {
     Path file = Fixtures.write(folder, "a.jpg", Fixtures.jpeg(30, 20));
 
@@ -135,6 +139,7 @@ class ImageConversionPluginTest {
 
   @Test
   @DisplayName("compute.md 5.8 fields: format is required, quality is 85 by default")
+  @Contract("compute.md 5.8 fields")
   void defaults() {
     assertThatThrownBy(() -> plugin.parameters(Map.of()))
         .isInstanceOf(ConstraintViolationException.class)
@@ -162,6 +167,7 @@ class ImageConversionPluginTest {
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({"jpg, true", "webp, true", "png, false", "gif, false", "bmp, false", "tiff, false"})
   @DisplayName("compute.md 5.8 rules: quality applies to JPEG and WebP only, at both of its bounds")
+  @Contract("compute.md 5.8 rules")
   void quality(String format, boolean applies) throws IOException {
     Path file = Fixtures.shared("formats/baseball.png");
     long least = size(plugin.run(file, Map.of("format", format, "quality", "1")));
@@ -213,6 +219,7 @@ class ImageConversionPluginTest {
   @ValueSource(strings = {"jpg", "bmp"})
   @DisplayName(
       "compute.md 5.8 rules: RGBA to RGB: white shines through where a format has no alpha")
+  @Contract("compute.md 5.8 rules")
   void onWhite(String format) throws IOException {
     BufferedImage made = ImageIO.read(convert(transparent(), format).toFile());
 
@@ -285,6 +292,7 @@ class ImageConversionPluginTest {
   @ParameterizedTest
   @MethodSource("inputs")
   @DisplayName("HEIC, AVIF, animated (first frame) and all else we read is converted")
+  @Contract("compute.md 5.8 rules")
   void everyInput(String name) {
     Path file = Fixtures.shared(name);
 

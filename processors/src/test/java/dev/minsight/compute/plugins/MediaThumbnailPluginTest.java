@@ -8,6 +8,7 @@ import dev.minsight.media.MediaSniffer;
 import dev.minsight.media.RgbImage;
 import dev.minsight.media.Thumbnails;
 import dev.minsight.support.UnprocessableMediaException;
+import dev.minsight.testing.Contract;
 import jakarta.validation.ConstraintViolationException;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -85,6 +86,7 @@ class MediaThumbnailPluginTest {
     "1000, 500, 2147483647,     , true, 1000, 500"
   })
   @DisplayName("compute.md 5.9 image sizing")
+  @Contract("compute.md 5.9 image sizing")
   void sizes(int width, int height, Integer wide, Integer high, boolean aspect, int w, int h) {
     byte[] png =
         Fixtures.encode(Fixtures.quarters(width, height, BufferedImage.TYPE_INT_RGB), "png");
@@ -97,6 +99,7 @@ class MediaThumbnailPluginTest {
   @ParameterizedTest
   @CsvSource({"width, 0", "width, -1", "height, 0", "height, -2147483648"})
   @DisplayName("compute.md 5.9 fields: width and height are above zero")
+  @Contract("compute.md 5.9 fields")
   void bounds(String field, String value) {
     assertThatThrownBy(() -> plugin.parameters(Map.of(field, value)))
         .isInstanceOf(ConstraintViolationException.class)
@@ -106,6 +109,7 @@ class MediaThumbnailPluginTest {
   @ParameterizedTest
   @CsvSource({"width, wide", "height, 1e99", "maintain_aspect_ratio, perhaps"})
   @DisplayName("compute.md 5.9 fields: what is no number or no truth value is refused")
+  @Contract("compute.md 5.9 fields")
   void noNumbers(String field, String value) {
     assertThatThrownBy(() -> plugin.parameters(Map.of(field, value)))
         .isInstanceOf(IllegalArgumentException.class);
@@ -113,6 +117,11 @@ class MediaThumbnailPluginTest {
 
   @Test
   @DisplayName("compute.md 5.9 task_output: media_type and thumbnail_path")
+  @Contract({
+    "compute.md 5.9 task_output",
+    "compute.md 5.9 disagreement",
+    "compute.md 5.10 embedding, metadata, thumbnail_path, phash"
+  })
   void output() {
     Path file = Fixtures.write(folder, "a.jpg", Fixtures.jpeg(300, 200));
 
@@ -135,6 +144,7 @@ class MediaThumbnailPluginTest {
 
   @Test
   @DisplayName("compute.md 5.9 BUGS: transparency is laid on white")
+  @Contract("compute.md 5.9 BUGS")
   void onWhite() {
     BufferedImage clear = new BufferedImage(80, 60, BufferedImage.TYPE_INT_ARGB);
     Path file = Fixtures.write(folder, "a.png", Fixtures.encode(clear, "png"));
@@ -177,6 +187,7 @@ class MediaThumbnailPluginTest {
     "with_gps.mp4        ,     ,     , 256, 144"
   })
   @DisplayName("compute.md 5.9 video: a sheet of 4 by 4 key frames, fitted inside, never enlarged")
+  @Contract({"compute.md 5.9 video", "compute.md 5.9 BUGS"})
   void video(String name, Integer wide, Integer high, int w, int h) {
     var done = plugin.run(Fixtures.shared("video/" + name), form(wide, high, true));
 
@@ -218,6 +229,7 @@ class MediaThumbnailPluginTest {
   @ParameterizedTest
   @CsvSource({"hello there, text/plain", "'', application/octet-stream"})
   @DisplayName("compute.md 5.9 other media: the job fails with Unsupported media type")
+  @Contract("compute.md 5.9 other media")
   void otherMedia(String content, String mime) {
     Path file = Fixtures.write(folder, "a.jpg", content.getBytes());
 
