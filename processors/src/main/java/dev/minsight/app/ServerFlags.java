@@ -35,6 +35,7 @@ final class ServerFlags {
           Map.entry("--mqtt-password", "minsight.mqtt.password"),
           Map.entry("--mqtt-topic-port", "minsight.mqtt.topic-port"),
           Map.entry("--worker-id", "minsight.worker.id"),
+          Map.entry("--worker-tasks", "minsight.worker.tasks"),
           Map.entry("--ingest-after", "minsight.ingest.after"),
           Map.entry("--cors-origins", "minsight.api.cors-origins"),
           Map.entry("--webhooks", "minsight.compute.webhooks"),

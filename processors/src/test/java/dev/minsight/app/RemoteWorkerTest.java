@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.support.ConfigurationException;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import dev.minsight.testing.Videos;
@@ -122,6 +123,7 @@ class RemoteWorkerTest {
 
   @Test
   @DisplayName("It does all nine tasks: inputs come, results go, and nothing stays behind")
+  @Contract("compute.md 1 worker model")
   void allTasks() throws IOException {
     worker(key("compute_worker"), "--worker-id", "w1");
     Path video = Videos.silent(elsewhere.resolve("video.mp4"), 64, 48, 2);
@@ -219,6 +221,7 @@ class RemoteWorkerTest {
 
   @Test
   @DisplayName("It takes only its tasks, and never those that need the server's media folder")
+  @Contract("compute.md 1 worker flags")
   void onlyIts() {
     worker(key("compute_worker"), "--tasks", "hash,hls_streaming", "--worker-id", "w1");
     String other = submit("exif", picture(1), Map.of());
@@ -251,6 +254,7 @@ class RemoteWorkerTest {
 
   @Test
   @DisplayName("A wrong start is one clear error: key, server, task, a second of the same name")
+  @Contract("compute.md 1 worker flags")
   void refused() {
     String good = key("compute_worker");
 

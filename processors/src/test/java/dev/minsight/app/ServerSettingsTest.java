@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -128,17 +129,22 @@ class ServerSettingsTest {
   }
 
   @Test
-  @DisplayName("Each variable that the settings name is a flag, too")
+  @DisplayName("Each variable of a server that the settings name is a flag, too")
   @Contract("compute.md 1 server flags")
   void everyVariableIsFlag() throws IOException {
     String yaml =
         new ClassPathResource("application.yaml").getContentAsString(StandardCharsets.UTF_8);
 
-    assertThat(Pattern.compile("\\$\\{MINSIGHT_([A-Z_]+)").matcher(yaml).results())
+    assertThat(
+            Pattern.compile("\\$\\{MINSIGHT_([A-Z_]+)")
+                .matcher(yaml)
+                .results()
+                .map(variable -> variable.group(1)))
         .hasSizeGreaterThan(20)
+        .filteredOn(name -> !Set.of("SERVER", "API_KEY").contains(name)) // ./minsight worker
         .allSatisfy(
-            variable -> {
-              String flag = "--" + variable.group(1).toLowerCase(Locale.ROOT).replace('_', '-');
+            name -> {
+              String flag = "--" + name.toLowerCase(Locale.ROOT).replace('_', '-');
               assertThat(ServerFlags.toProperties(flag + "=8099"))
                   .singleElement()
                   .asString()
