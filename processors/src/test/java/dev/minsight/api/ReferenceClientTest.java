@@ -116,9 +116,9 @@ class ReferenceClientTest {
     for (Submitted job : jobs.values()) {
       awaitRepetition(client.job(job.id()));
       assertThat(job.following().completed).containsExactly("completed");
-      assertThat(words(job.id()).stream().distinct())
+      assertThat(String.join(" ", words(job.id())))
           .as("completed comes last")
-          .containsExactly("queued", "processing", "completed");
+          .matches("queued( processing)+( completed){1,2}");
     }
   }
 

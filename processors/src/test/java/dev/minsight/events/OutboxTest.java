@@ -198,6 +198,7 @@ class OutboxTest {
 
   @Test
   @DisplayName("Of snapshots that wait only the newest leaves, in its own place in the order")
+  @Contract("mqtt.md 6 snapshots")
   void coalesces() {
     String topic = topics.entityStatus(77);
     broker.stop();
@@ -219,6 +220,7 @@ class OutboxTest {
 
   @Test
   @DisplayName("Snapshots on the way gather for a moment that later ones do not prolong")
+  @Contract("mqtt.md 6 snapshots")
   void gathersSnapshots() throws Exception {
     suspend("outbox");
     inTransaction(() -> announcements.clearEntity(78));
