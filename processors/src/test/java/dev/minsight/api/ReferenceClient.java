@@ -89,6 +89,17 @@ final class ReferenceClient implements AutoCloseable {
    * @param file or null
    */
   Submitted submit(String task, Map<String, String> params, Path file) {
+    String id = post(task, params, file);
+    job(id);
+    return new Submitted(id, follow(id));
+  }
+
+  /**
+   * The first step of it.
+   *
+   * @return id of the job
+   */
+  String post(String task, Map<String, String> params, Path file) {
     Map<String, String> fields = new LinkedHashMap<>(params);
     fields.putIfAbsent("priority", "5");
     HttpResponse<String> created =
@@ -96,11 +107,14 @@ final class ReferenceClient implements AutoCloseable {
             ? server.form("POST", server.compute("/jobs/" + task), token.get(), fields)
             : server.multipart(
                 "POST", server.compute("/jobs/" + task), token.get(), fields, "file", file);
-    String id = required(created, "job_id", "status", "task_type").get("job_id").asText();
-    job(id);
+    return required(created, "job_id", "status", "task_type").get("job_id").asText();
+  }
+
+  /** The last step of it: {@code mqtt_subscribe_job_updates}. */
+  Following follow(String id) {
     Following mine = new Following();
     following.put(id, mine);
-    return new Submitted(id, mine);
+    return mine;
   }
 
   /** {@code get_job}, whose model insists on some of the fields. */

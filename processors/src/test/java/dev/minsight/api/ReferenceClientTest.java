@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.api.ReferenceClient.Following;
 import dev.minsight.api.ReferenceClient.Submitted;
 import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
@@ -129,8 +130,7 @@ class ReferenceClientTest {
 
   /** What is told again has been told again: only then nothing more will come. */
   private static void awaitRepetition(JsonNode job) {
-    long took = job.get("completed_at").asLong() - job.get("created_at").asLong();
-    if (took < SURELY_QUICK_MILLIS) {
+    if (took(job) < SURELY_QUICK_MILLIS) {
       String id = job.get("job_id").asText();
       await().atMost(LONG).until(() -> words(id).stream().filter("completed"::equals).count() == 2);
     }
@@ -210,6 +210,35 @@ class ReferenceClientTest {
             .toList();
 
     jobs.forEach(job -> assertCalledBack("hash", job));
+  }
+
+  @Test
+  @DisplayName(
+      "A job that has ended before its client listens is told of once more, a second later")
+  @Contract({"compute.md 4 minimum latency", "mqtt.md 3 not before the client listens"})
+  void tooLate() {
+    Path small = Pictures.write(folder.resolve("late.png"), Pictures.noise("png", 8, 8, 4));
+    for (int tries = 0; tries < 20; tries++) {
+      String id = client.post("hash", Map.of(), small);
+      await()
+          .atMost(LONG)
+          .pollInterval(Duration.ofMillis(2))
+          .until(() -> words(id).contains("completed"));
+
+      Following late = client.follow(id);
+
+      if (took(client.job(id)) < SURELY_QUICK_MILLIS) {
+        await().atMost(LONG).until(() -> !late.completed.isEmpty());
+        assertThat(late.completed).containsExactly("completed");
+        assertThat(late.progress).containsExactly("completed 100");
+        return;
+      }
+    }
+    throw new AssertionError("no job took less than " + SURELY_QUICK_MILLIS + " ms");
+  }
+
+  private static long took(JsonNode job) {
+    return job.get("completed_at").asLong() - job.get("created_at").asLong();
   }
 
   private static void assertCalledBack(String task, Submitted job) {
