@@ -4,7 +4,6 @@ import dev.minsight.app.ModelsCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /**
  * The server in a JVM of its own. How far it is is read from its database, so that asking costs it
@@ -27,10 +25,6 @@ import java.util.regex.Pattern;
 final class ServerProcess implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
-
-  /** Of the parallel collector: the young and the old generation, KiB in use. */
-  private static final Pattern HEAP_USED =
-      Pattern.compile("(?:PSYoungGen|ParOldGen)\\s+total \\d+K, used (\\d+)K");
 
   private final Process process;
   private final Path home;
@@ -144,34 +138,7 @@ final class ServerProcess implements AutoCloseable {
 
   /** Largest resident set so far, MiB; 0 where the system does not say. */
   long peakResidentMib() throws IOException {
-    return statusMib("VmHWM:");
-  }
-
-  /** Resident set now, MiB; 0 where the system does not say. */
-  long residentMib() throws IOException {
-    return statusMib("VmRSS:");
-  }
-
-  private long statusMib(String line) throws IOException {
-    Path status = Path.of("/proc/" + pid() + "/status");
-    return !Files.exists(status)
-        ? 0
-        : Files.readAllLines(status, StandardCharsets.UTF_8).stream()
-            .filter(each -> each.startsWith(line))
-            .mapToLong(each -> Long.parseLong(each.replaceAll("\\D", "")) / 1024)
-            .findFirst()
-            .orElse(0);
-  }
-
-  /** Collects garbage and says how much of the heap is in use then, MiB. */
-  long heapAfterCollectionMib() throws IOException, InterruptedException {
-    ChildJvm.jcmd(pid(), "GC.run");
-    return HEAP_USED
-            .matcher(ChildJvm.jcmd(pid(), "GC.heap_info"))
-            .results()
-            .mapToLong(area -> Long.parseLong(area.group(1)))
-            .sum()
-        / 1024;
+    return Memory.status(pid(), "VmHWM:") / 1024;
   }
 
   /** Begins to sample the threads. */
