@@ -33,7 +33,7 @@ record JobKind(
   private static final int PHOTO_SIDE = 640;
   private static final int FACE_SIDE = 112;
 
-  /** One of each plugin; an encoded video costs as much as a hundred of the others. */
+  /** One of each plugin; a video costs as much as dozens of the others and is as rare. */
   static final List<JobKind> ALL =
       List.of(
           ml("clip_embedding", PHOTO),
