@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Runs the benches and prints what they found, with the machine. */
@@ -18,15 +20,45 @@ public final class Bench {
   private static final int SMALL_FILES = 10_000;
   private static final int UPLOADS = 450;
   private static final int ROWS = 1_000_000;
+  private static final int ROUNDS = 51;
+  private static final int JOBS = 1000;
+  private static final int JOBS_WARM_UP = 1000;
+  private static final int SOAKED_JOBS = 20_000;
 
-  private Bench() {}
+  private final List<String> words;
+  private final PrintStream out;
+  private final Map<String, Part> parts = new LinkedHashMap<>();
+
+  /** One bench. */
+  @FunctionalInterface
+  private interface Part {
+    /**
+     * @param folder empty, removed afterwards
+     * @return whether its targets were met
+     */
+    boolean run(Path folder) throws IOException, InterruptedException, SQLException;
+  }
+
+  private Bench(List<String> words, PrintStream out) {
+    this.words = words;
+    this.out = out;
+    parts.put("whole", this::whole);
+    parts.put("small", f -> new ManySmallFilesBench(f, number("files", SMALL_FILES), out).run());
+    parts.put("lists", f -> new ListsBench(f, number("rows", ROWS), profile(), out).run());
+    parts.put("uploads", f -> new UploadBench(f, number("uploads", UPLOADS), out).run());
+    parts.put("decode", f -> new JpegDecodeBench(f, number("rounds", ROUNDS), out).run());
+    parts.put("compute", this::compute);
+    parts.put("batch", f -> new BatchBench(shared(), f, number("rounds", ROUNDS), out).run());
+    parts.put("soak", f -> new SoakBench(shared(), f, number("jobs", SOAKED_JOBS), out).run());
+  }
 
   /**
-   * Runs {@code whole}, {@code small}, {@code lists} or {@code uploads}, or all when none is named.
+   * Runs the benches that are named, or all when none is.
    *
-   * @param args {@code whole}, {@code small}, {@code lists}, {@code uploads}, {@code profile}
-   *     (samples the server), {@code photos=N}, {@code warm=N}, {@code tiny=N}, {@code files=N},
-   *     {@code rows=N}
+   * @param args {@code whole}, {@code small}, {@code lists}, {@code uploads}, {@code decode},
+   *     {@code compute} (all plugins, or those that are named, too), {@code batch}, {@code soak};
+   *     {@code profile} (samples the server); {@code photos=N}, {@code warm=N}, {@code tiny=N},
+   *     {@code files=N}, {@code rows=N}, {@code uploads=N}, {@code rounds=N}, {@code jobs=N}
    * @throws IllegalStateException if a target was missed, so that Maven says so too
    */
   public static void main(String[] args) throws IOException, InterruptedException, SQLException {
@@ -35,21 +67,23 @@ public final class Bench {
             .flatMap(arg -> Stream.of(arg.split("[ ,]+")))
             .filter(w -> !w.isBlank())
             .toList();
-    boolean all = Stream.of("whole", "small", "lists", "uploads").noneMatch(words::contains);
-    PrintStream out = System.out;
+    new Bench(words, System.out).run();
+  }
+
+  private void run() throws IOException, InterruptedException, SQLException {
+    boolean all = parts.keySet().stream().noneMatch(words::contains);
     out.println(Machine.describe());
     boolean met = true;
-    if (all || words.contains("whole")) {
-      met = whole(words, out);
-    }
-    if (all || words.contains("small")) {
-      met &= small(words, out);
-    }
-    if (all || words.contains("lists")) {
-      met &= lists(words, out);
-    }
-    if (all || words.contains("uploads")) {
-      met &= uploads(words, out);
+    for (Map.Entry<String, Part> part : parts.entrySet()) {
+      if (all || words.contains(part.getKey())) {
+        out.println("\n== " + part.getKey() + " ==");
+        Path folder = Files.createTempDirectory("minsight-bench");
+        try {
+          met &= part.getValue().run(folder);
+        } finally {
+          delete(folder);
+        }
+      }
     }
     out.println("Load now: " + Machine.load());
     if (!met) {
@@ -57,65 +91,43 @@ public final class Bench {
     }
   }
 
-  private static boolean whole(List<String> words, PrintStream out)
-      throws IOException, InterruptedException, SQLException {
-    out.println("\n== Whole path ==");
-    Path shared = Path.of(System.getProperty("minsight.shared", "../shared"));
-    if (!Files.isDirectory(shared.resolve("media/people"))) {
-      out.println("skipped: no shared media at " + shared.toAbsolutePath());
+  private boolean whole(Path folder) throws IOException, InterruptedException, SQLException {
+    if (!Files.isDirectory(shared().resolve("media/people"))) {
+      out.println("skipped: no shared media at " + shared().toAbsolutePath());
       return true;
     }
-    Path folder = Files.createTempDirectory("minsight-bench");
-    try {
-      return new WholePathBench(
-              shared,
-              folder,
-              number(words, "photos", PHOTOS),
-              number(words, "warm", WARM_UP),
-              number(words, "tiny", TINY),
-              words.contains("profile"),
-              out)
-          .run();
-    } finally {
-      delete(folder);
-    }
+    return new WholePathBench(
+            shared(),
+            folder,
+            number("photos", PHOTOS),
+            number("warm", WARM_UP),
+            number("tiny", TINY),
+            profile(),
+            out)
+        .run();
   }
 
-  private static boolean small(List<String> words, PrintStream out)
-      throws IOException, InterruptedException, SQLException {
-    out.println("\n== Many small files ==");
-    Path folder = Files.createTempDirectory("minsight-bench");
-    try {
-      return new ManySmallFilesBench(folder, number(words, "files", SMALL_FILES), out).run();
-    } finally {
-      delete(folder);
-    }
+  private boolean compute(Path folder) throws IOException, InterruptedException, SQLException {
+    return new ComputeBench(
+            shared(),
+            folder,
+            number("jobs", JOBS),
+            number("warm", JOBS_WARM_UP),
+            JobKind.among(words),
+            profile(),
+            out)
+        .run();
   }
 
-  private static boolean lists(List<String> words, PrintStream out)
-      throws IOException, InterruptedException, SQLException {
-    out.println("\n== Lists ==");
-    Path folder = Files.createTempDirectory("minsight-bench");
-    try {
-      return new ListsBench(folder, number(words, "rows", ROWS), words.contains("profile"), out)
-          .run();
-    } finally {
-      delete(folder);
-    }
+  private static Path shared() {
+    return Path.of(System.getProperty("minsight.shared", "../shared"));
   }
 
-  private static boolean uploads(List<String> words, PrintStream out)
-      throws IOException, InterruptedException, SQLException {
-    out.println("\n== Uploads ==");
-    Path folder = Files.createTempDirectory("minsight-bench");
-    try {
-      return new UploadBench(folder, number(words, "uploads", UPLOADS), out).run();
-    } finally {
-      delete(folder);
-    }
+  private boolean profile() {
+    return words.contains("profile");
   }
 
-  private static int number(List<String> words, String name, int otherwise) {
+  private int number(String name, int otherwise) {
     return words.stream()
         .filter(word -> word.startsWith(name + "="))
         .map(word -> Integer.valueOf(word.substring(name.length() + 1)))

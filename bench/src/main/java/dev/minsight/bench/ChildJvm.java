@@ -2,6 +2,7 @@ package dev.minsight.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +36,14 @@ final class ChildJvm {
     builder.directory(log.toAbsolutePath().getParent().toFile());
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     return builder.start();
+  }
+
+  /** Starts one and waits for its end; what it said is in the error when it failed. */
+  static void run(String heap, Path log, String main, String... args)
+      throws IOException, InterruptedException {
+    if (start(heap, log, main, List.of(), args).waitFor() != 0) {
+      throw new IOException(main + " failed:\n" + Files.readString(log));
+    }
   }
 
   /** What the JDK's diagnostic command says about a running JVM. */

@@ -1,5 +1,8 @@
 package dev.minsight.bench;
 
+import java.awt.Color;
+import java.awt.GradientPaint;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
@@ -84,6 +88,39 @@ final class Photos {
       }
       write(folder.resolve("tiny-%05d.png".formatted(i)), png(image));
     }
+  }
+
+  /**
+   * @param shared folder of test media
+   * @return a photo of somebody, or null if the media are not there
+   */
+  static Path portrait(Path shared) throws IOException {
+    Path people = shared.resolve("media/people");
+    return Files.isDirectory(people) ? below(people.resolve("obama")).get(0) : null;
+  }
+
+  /**
+   * Makes a JPEG of 12 megapixels: smooth with some noise, so that it is as large as a photo.
+   *
+   * @param number another one gives another picture
+   * @param folder where
+   * @return the file
+   */
+  static Path large(int number, Path folder) throws IOException {
+    BufferedImage image = new BufferedImage(4000, 3000, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setPaint(new GradientPaint(0, 0, Color.ORANGE, 4000, 3000, Color.BLUE));
+    graphics.fillRect(0, 0, 4000, 3000);
+    graphics.dispose();
+    Random random = new Random(number);
+    for (int y = 0; y < 3000; y++) {
+      for (int x = 0; x < 4000; x++) {
+        image.setRGB(x, y, image.getRGB(x, y) ^ random.nextInt(32) * 0x010101);
+      }
+    }
+    Path file = folder.resolve("photo-" + number + ".jpg");
+    ImageIO.write(image, "jpg", file.toFile());
+    return file;
   }
 
   private static void write(Path file, byte[] bytes) throws IOException {

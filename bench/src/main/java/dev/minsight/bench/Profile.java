@@ -58,6 +58,22 @@ final class Profile {
 
   private Profile() {}
 
+  /**
+   * The recorder changes classes when it starts, and Java then compiles them anew; so when a server
+   * is to be sampled it records from its first moment, and the samples are a second recording
+   * beside that.
+   *
+   * @param wanted whether the server is to be sampled
+   * @return options of its JVM
+   */
+  static List<String> options(boolean wanted) {
+    return wanted
+        ? List.of(
+            "-XX:FlightRecorderOptions=stackdepth=256",
+            "-XX:StartFlightRecording=settings=profile,maxsize=8m")
+        : List.of();
+  }
+
   static Profile of(Path recording) throws IOException {
     Profile profile = new Profile();
     try (RecordingFile events = new RecordingFile(recording)) {

@@ -1,8 +1,9 @@
 package dev.minsight.bench;
 
+import dev.minsight.app.ModelsCommand;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -29,12 +30,15 @@ final class ServerProcess implements AutoCloseable {
   private final Path home;
   private final Connection database;
   private final int storePort;
+  private final int computePort;
 
-  private ServerProcess(Process process, Path home, Connection database, int storePort) {
+  private ServerProcess(
+      Process process, Path home, Connection database, int storePort, int computePort) {
     this.process = process;
     this.home = home;
     this.database = database;
     this.storePort = storePort;
+    this.computePort = computePort;
   }
 
   /**
@@ -70,7 +74,29 @@ final class ServerProcess implements AutoCloseable {
         home,
         DriverManager.getConnection(
             "jdbc:sqlite:" + home.resolve("db/minsight.db") + "?open_mode=1"),
-        Integer.parseInt(args.get(args.indexOf("--store-port") + 1)));
+        port(args, "--store-port"),
+        port(args, "--compute-port"));
+  }
+
+  private static int port(List<String> args, String flag) {
+    return Integer.parseInt(args.get(args.indexOf(flag) + 1));
+  }
+
+  /**
+   * Makes a home and installs the models that are at hand.
+   *
+   * @param shared folder with the models
+   * @param folder where the home is made
+   */
+  static Path homeWithModels(Path shared, Path folder, PrintStream out) throws IOException {
+    Path home = Files.createDirectories(folder.resolve("home"));
+    Path models = shared.resolve("models");
+    if (Files.isDirectory(models)) {
+      ModelsCommand.run("pull", "--from", models.toString(), "--home", home.toString());
+    }
+    out.println("Models (a lite one where no full model is there):");
+    ModelsCommand.run("list", "--home", home.toString());
+    return home;
   }
 
   private static int freePort() throws IOException {
@@ -88,6 +114,15 @@ final class ServerProcess implements AutoCloseable {
     return "http://127.0.0.1:" + storePort + path;
   }
 
+  /** Address of a path of the compute service. */
+  String compute(String path) {
+    return "http://127.0.0.1:" + computePort + path;
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   Path home() {
     return home;
   }
@@ -98,19 +133,12 @@ final class ServerProcess implements AutoCloseable {
 
   /** CPU time since its start, ms. */
   double cpuMillis() {
-    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e6;
+    return handle().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e6;
   }
 
   /** Largest resident set so far, MiB; 0 where the system does not say. */
   long peakResidentMib() throws IOException {
-    Path status = Path.of("/proc/" + pid() + "/status");
-    return !Files.exists(status)
-        ? 0
-        : Files.readAllLines(status, StandardCharsets.UTF_8).stream()
-            .filter(line -> line.startsWith("VmHWM:"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-            .findFirst()
-            .orElse(0);
+    return Memory.status(pid(), "VmHWM:") / 1024;
   }
 
   /** Begins to sample the threads. */
@@ -171,6 +199,17 @@ final class ServerProcess implements AutoCloseable {
         throw new IOException(
             "after %s only %s of %d photos; files: %s".formatted(limit, photos, count, claims()));
       }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  /**
+   * Waits until everybody has been told: then the work is done. Clearing messages of later times do
+   * not count.
+   */
+  void awaitOutbox() throws SQLException, InterruptedException {
+    while (number("SELECT COUNT(*) FROM outbox WHERE not_before <= " + System.currentTimeMillis())
+        > 0) {
       TimeUnit.MILLISECONDS.sleep(50);
     }
   }

@@ -17,8 +17,8 @@ final class ThreadCpu {
   private static final Map<String, Pattern> GROUPS = new LinkedHashMap<>();
 
   static {
-    group("workers", "worker-\\d+");
-    group("dispatcher, leases", "dispatcher-.*|lease-keeper-.*");
+    group("workers", ".*worker-\\d+");
+    group("dispatcher, leases", ".*dispatcher-\\d+|.*lease-keeper-\\d+");
     group("reconcile", "reconcile");
     group("drop folder", ".*file://.*");
     group("outbox route", ".*jpa://.*");

@@ -7,21 +7,11 @@ import dev.minsight.media.MediaInspector;
 import dev.minsight.media.MediaLimits;
 import dev.minsight.media.MediaSniffer;
 import dev.minsight.media.MediaType;
-import java.awt.Color;
-import java.awt.GradientPaint;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,13 +22,12 @@ import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
 
 /**
  * Uploads of 12-megapixel JPEGs over HTTP, against copying (durably), hashing and reading the
@@ -69,7 +58,7 @@ final class UploadBench {
   private final Path folder;
   private final int count;
   private final PrintStream out;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final Client client = new Client();
 
   UploadBench(Path folder, int count, PrintStream out) {
     this.folder = folder;
@@ -89,7 +78,7 @@ final class UploadBench {
   boolean run() throws IOException, InterruptedException, SQLException {
     List<Path> photos = new ArrayList<>();
     for (int i = 0; i < PHOTOS; i++) {
-      photos.add(photo(i));
+      photos.add(Photos.large(i, folder));
     }
     Path warm = folder.resolve("warm");
     Path files = folder.resolve("files");
@@ -103,7 +92,7 @@ final class UploadBench {
     List<String> options = List.of("-Xlog:gc:file=" + log);
     try (ServerProcess server =
         ServerProcess.start(home, HEAP, options, "--no-auth", "--roles=auth,store")) {
-      Work upload = file -> upload(server, file, Files.size(file));
+      Work upload = file -> upload(server, file);
       each(Photos.below(warm), upload);
       double served = each(Photos.below(files), upload);
       double ratio = served / bare;
@@ -112,24 +101,6 @@ final class UploadBench {
           bare, served, ratio, LEAST_RATIO);
       return large(server, log) & ratio >= LEAST_RATIO;
     }
-  }
-
-  /** Smooth with some noise, so that it is as large as a photo. */
-  private Path photo(int number) throws IOException {
-    BufferedImage image = new BufferedImage(4000, 3000, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    graphics.setPaint(new GradientPaint(0, 0, Color.ORANGE, 4000, 3000, Color.BLUE));
-    graphics.fillRect(0, 0, 4000, 3000);
-    graphics.dispose();
-    Random random = new Random(number);
-    for (int y = 0; y < 3000; y++) {
-      for (int x = 0; x < 4000; x++) {
-        image.setRGB(x, y, image.getRGB(x, y) ^ random.nextInt(32) * 0x010101);
-      }
-    }
-    Path file = folder.resolve("photo-" + number + ".jpg");
-    ImageIO.write(image, "jpg", file.toFile());
-    return file;
   }
 
   private double bare(Path warm, Path files) throws IOException, InterruptedException {
@@ -193,26 +164,8 @@ final class UploadBench {
     }
   }
 
-  private void upload(ServerProcess server, Path file, long size)
-      throws IOException, InterruptedException {
-    String boundary = "bench-5a1c";
-    String head =
-        "--%1$s\r\nContent-Disposition: form-data; name=\"is_collection\"\r\n\r\nfalse\r\n--%1$s\r\nContent-Disposition: form-data; name=\"media_file\"; filename=\"%2$s\"\r\n\r\n"
-            .formatted(boundary, file.getFileName());
-    HttpResponse<String> answer =
-        http.send(
-            HttpRequest.newBuilder(URI.create(server.store("/entities")))
-                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                .POST(
-                    BodyPublishers.concat(
-                        BodyPublishers.ofString(head),
-                        BodyPublishers.ofFile(file),
-                        BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")))
-                .build(),
-            BodyHandlers.ofString());
-    if (answer.statusCode() != 201) {
-      throw new IOException(size + " bytes: " + answer.statusCode() + " " + answer.body());
-    }
+  private void upload(ServerProcess server, Path file) throws IOException, InterruptedException {
+    client.post(server.store("/entities"), Map.of("is_collection", "false"), "media_file", file);
   }
 
   /** One upload of 2 GiB; the heap that is still used after each collection tells what it needs. */
@@ -225,7 +178,7 @@ final class UploadBench {
     int before = lines(log);
     int used = most(log, 0);
     long start = System.nanoTime();
-    upload(server, file, LARGE);
+    upload(server, file);
     double seconds = (System.nanoTime() - start) / 1e9;
     int extra = Math.max(0, most(log, before) - used);
     out.printf(

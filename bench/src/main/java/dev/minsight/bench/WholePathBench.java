@@ -1,6 +1,5 @@
 package dev.minsight.bench;
 
-import dev.minsight.app.ModelsCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -83,8 +82,7 @@ final class WholePathBench {
    * @return whether both targets were met
    */
   boolean run() throws IOException, InterruptedException, SQLException {
-    Path home = Files.createDirectories(folder.resolve("home"));
-    importModels(home);
+    Path home = ServerProcess.homeWithModels(shared, folder, out);
     List<Path> originals =
         Photos.below(shared.resolve("media/people"), shared.resolve("media/groups"));
     int rounds = (warmUp + originals.size() - 1) / originals.size();
@@ -94,13 +92,6 @@ final class WholePathBench {
     Served served = serve(home, copy("warm"), copy("photos"));
     Properties after = bare(home);
     return report(served, before, after);
-  }
-
-  private void importModels(Path home) throws IOException {
-    Path models = shared.resolve("models");
-    ModelsCommand.run("pull", "--from", models.toString(), "--home", home.toString());
-    out.println("Models (a lite one where no full model is there):");
-    ModelsCommand.run("list", "--home", home.toString());
   }
 
   /** The server takes files away; the bare runs need them too. */
@@ -116,22 +107,15 @@ final class WholePathBench {
 
   private Properties bare(Path home) throws IOException, InterruptedException {
     Path results = folder.resolve("bare.properties");
-    Path log = folder.resolve("bare.out");
-    int exit =
-        ChildJvm.start(
-                HEAP,
-                log,
-                Bare.class.getName(),
-                List.of(),
-                home.toString(),
-                folder.resolve("warm").toString(),
-                folder.resolve("photos").toString(),
-                Integer.toString(Machine.cores()),
-                results.toString())
-            .waitFor();
-    if (exit != 0) {
-      throw new IOException("the bare run failed:\n" + Files.readString(log));
-    }
+    ChildJvm.run(
+        HEAP,
+        folder.resolve("bare.out"),
+        Bare.class.getName(),
+        home.toString(),
+        folder.resolve("warm").toString(),
+        folder.resolve("photos").toString(),
+        Integer.toString(Machine.cores()),
+        results.toString());
     Properties properties = new Properties();
     try (var in = Files.newBufferedReader(results)) {
       properties.load(in);
@@ -141,14 +125,15 @@ final class WholePathBench {
 
   private Served serve(Path home, Path warm, Path measured)
       throws IOException, InterruptedException, SQLException {
-    try (ServerProcess server = ServerProcess.start(home, HEAP, options(), "--no-auth")) {
+    try (ServerProcess server =
+        ServerProcess.start(home, HEAP, Profile.options(profile), "--no-auth")) {
       Path pictures = folder.resolve("tiny");
       Photos.tiny(tiny, pictures);
       Files.move(pictures, server.inbox().resolve("tiny"));
       server.awaitPhotos(tiny, LIMIT);
       drop(warm, server.inbox());
       server.awaitPhotos(tiny + warmUp, LIMIT);
-      awaitOutbox(server);
+      server.awaitOutbox();
       Map<String, Double> threads = ThreadCpu.of(server.pid());
       long faces = server.number("SELECT COUNT(*) FROM faces");
       double messages = server.number(MESSAGES);
@@ -160,7 +145,7 @@ final class WholePathBench {
       drop(measured, server.inbox());
       long completed = server.awaitPhotos(tiny + warmUp + photos, LIMIT);
       double wall = (System.nanoTime() - start) / 1e6;
-      awaitOutbox(server);
+      server.awaitOutbox();
       cpu = server.cpuMillis() - cpu;
       Map<String, Double> groups = ThreadCpu.groups(threads, ThreadCpu.of(server.pid()));
       if (completed != tiny + warmUp + photos) {
@@ -182,19 +167,6 @@ final class WholePathBench {
     }
   }
 
-  /**
-   * The recorder changes classes when it starts, and Java then compiles them anew; so when the
-   * server is to be sampled it records from its first moment, and the samples are a second
-   * recording beside that.
-   */
-  private List<String> options() {
-    return profile
-        ? List.of(
-            "-XX:FlightRecorderOptions=stackdepth=256",
-            "-XX:StartFlightRecording=settings=profile,maxsize=8m")
-        : List.of();
-  }
-
   private static Map<String, Double> idle(ServerProcess server)
       throws IOException, InterruptedException {
     TimeUnit.SECONDS.sleep(IDLE_SECONDS); // compilers still work off what was hot
@@ -210,17 +182,6 @@ final class WholePathBench {
       for (Path file : files.sorted().toList()) {
         Files.move(file, inbox.resolve(file.getFileName()));
       }
-    }
-  }
-
-  /**
-   * The work is done when everybody has been told; clearing messages of later times do not count.
-   */
-  private static void awaitOutbox(ServerProcess server) throws SQLException, InterruptedException {
-    while (server.number(
-            "SELECT COUNT(*) FROM outbox WHERE not_before <= " + System.currentTimeMillis())
-        > 0) {
-      TimeUnit.MILLISECONDS.sleep(50);
     }
   }
 

@@ -78,6 +78,24 @@ class ResamplingTest {
     assertThat(resized.rgb()).isEqualTo(expected);
   }
 
+  @Property(tries = 60)
+  @Label("Grey is resized as each colour is, also where rows and columns come in several pieces")
+  void greyIsResizedAsAColour(
+      @ForAll @IntRange(min = 1, max = 700) int width,
+      @ForAll @IntRange(min = 1, max = 700) int height,
+      @ForAll @IntRange(min = 1, max = 90) int newWidth,
+      @ForAll @IntRange(min = 1, max = 90) int newHeight,
+      @ForAll @IntRange(min = 0, max = 2) int band,
+      @ForAll Filter filter) {
+    RgbImage colour = pattern(width, height);
+
+    byte[] resized =
+        Resampling.resizeGrey(band(colour, band), width, height, newWidth, newHeight, filter);
+
+    assertThat(resized)
+        .isEqualTo(band(Resampling.resize(colour, newWidth, newHeight, filter), band));
+  }
+
   @Test
   @DisplayName("Asking for the size it has gives the picture itself")
   void sameSizeIsTheSamePicture() {
@@ -118,6 +136,14 @@ class ResamplingTest {
 
     assertThatThrownBy(() -> Resampling.resize(image, 0, 4, Filter.BOX))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static byte[] band(RgbImage image, int band) {
+    byte[] samples = new byte[image.width() * image.height()];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = image.rgb()[i * 3 + band];
+    }
+    return samples;
   }
 
   private static RgbImage pattern(int width, int height) {
