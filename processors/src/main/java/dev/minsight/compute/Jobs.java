@@ -98,8 +98,8 @@ public class Jobs {
   }
 
   /**
-   * Notes that workers begin these jobs, and tells listeners. A job of the API that has ended
-   * already, because a report got lost or somebody cancelled it, is not begun again.
+   * Notes that workers begin these jobs, and tells listeners. A job of the API that has ended for
+   * good already, because a report got lost or somebody cancelled it, is not begun again.
    *
    * @param ids of jobs
    * @param worker name of the worker
@@ -111,9 +111,11 @@ public class Jobs {
     jdbc.sql(
             """
             UPDATE jobs SET status = 'processing', progress = 0, attempt = attempt + 1,
-              started_at = :now, updated_at = :now, completed_at = NULL, worker = :worker
+              started_at = :now, updated_at = :now, completed_at = NULL, gave_up_at = NULL,
+              worker = :worker
             WHERE id IN (:ids) AND cancelled_at IS NULL
-              AND (entity_id IS NOT NULL OR status <> 'completed')""")
+              AND (entity_id IS NOT NULL OR status IN ('queued', 'processing')
+                OR gave_up_at IS NOT NULL)""")
         .param("now", now)
         .param("worker", worker)
         .param("ids", ids)
@@ -201,6 +203,9 @@ public class Jobs {
   @Transactional
   public void gaveUp(String id, String reason) {
     end(id, reason);
+    jdbc.sql("UPDATE jobs SET gave_up_at = completed_at WHERE id = :id AND status = 'failed'")
+        .param("id", id)
+        .update();
     find(id).ifPresent(job -> events.publishEvent(new JobGaveUp(job)));
   }
 
@@ -261,7 +266,7 @@ public class Jobs {
                 """
                 UPDATE jobs SET status = 'queued', progress = 0, error_message = NULL,
                   attempt = 0, updated_at = :now, started_at = NULL, completed_at = NULL,
-                  cancelled_at = NULL
+                  cancelled_at = NULL, gave_up_at = NULL
                 WHERE id = :id AND status = 'failed'""")
             .param("now", clock.millis())
             .param("id", id)

@@ -30,6 +30,9 @@ public class Plugins {
 
   private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
 
+  /** What task types are named like, a regular expression. */
+  static final String NAME = "[a-z][a-z0-9_]*";
+
   private final Map<String, Plugin<?, ?>> byType = new TreeMap<>();
 
   Plugins(List<Plugin<?, ?>> own, MinsightProperties settings) {
@@ -75,7 +78,7 @@ public class Plugins {
 
   private void add(Plugin<?, ?> plugin) {
     String type = plugin.taskType();
-    if (!type.matches("[a-z][a-z0-9_]*")) {
+    if (!type.matches(NAME)) {
       throw new IllegalStateException("a plugin has an unusable name: " + type);
     }
     Plugin<?, ?> other = byType.putIfAbsent(type, plugin);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,19 @@ class QueuedWork implements WorkSource {
   private final TaskQueue queue;
   private final Jobs jobs;
   private final JobFolders folders;
+  private final Plugins plugins;
   private final Path media;
 
-  QueuedWork(TaskQueue queue, Jobs jobs, JobFolders folders, MinsightProperties settings) {
+  QueuedWork(
+      TaskQueue queue,
+      Jobs jobs,
+      JobFolders folders,
+      Plugins plugins,
+      MinsightProperties settings) {
     this.queue = queue;
     this.jobs = jobs;
     this.folders = folders;
+    this.plugins = plugins;
     this.media = settings.home().resolve("media");
   }
 
@@ -40,13 +48,18 @@ class QueuedWork implements WorkSource {
   @Override
   public List<Assigned> fetch(
       String worker, Collection<String> taskTypes, int max, Duration lease) {
-    return begun(worker, queue.fetch(max, taskTypes, lease));
+    List<String> topics = new ArrayList<>(taskTypes);
+    // Only what needs no uploaded file may name one of the media folder instead.
+    plugins.all().stream()
+        .filter(plugin -> !plugin.needsFile() && taskTypes.contains(plugin.taskType()))
+        .forEach(plugin -> topics.add(TaskQueue.onServer(plugin.taskType())));
+    return begun(worker, queue.fetch(max, topics, lease));
   }
 
   /** Like {@link #fetch}, but only tasks that can be done anywhere. */
   List<Assigned> fetchPortable(
       String worker, Collection<String> taskTypes, int max, Duration lease) {
-    return begun(worker, queue.fetchPortable(max, taskTypes, lease));
+    return begun(worker, queue.fetch(max, taskTypes, lease));
   }
 
   private List<Assigned> begun(String worker, List<TaskQueue.Task> tasks) {
@@ -114,6 +127,11 @@ class QueuedWork implements WorkSource {
       folders.discard(job.id()); // nobody else works in it
     }
     return false;
+  }
+
+  @Override
+  public boolean reportsTogether() {
+    return true;
   }
 
   @Override

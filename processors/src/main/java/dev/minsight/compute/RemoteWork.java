@@ -238,6 +238,11 @@ class RemoteWork implements WorkSource {
   }
 
   @Override
+  public boolean reportsTogether() {
+    return false;
+  }
+
+  @Override
   public boolean completeTogether(List<Assigned> done) {
     return false; // the files of each go by themselves
   }

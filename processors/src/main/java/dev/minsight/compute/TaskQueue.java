@@ -15,21 +15,19 @@ public interface TaskQueue {
    * Takes the most urgent tasks, oldest first among equals.
    *
    * @param max at most so many
-   * @param taskTypes only these
+   * @param topics only these: task types, and {@link #onServer} of some of them
    * @param lease how long they are held
    * @return none, one or more tasks
    */
-  List<Task> fetch(int max, Collection<String> taskTypes, Duration lease);
+  List<Task> fetch(int max, Collection<String> topics, Duration lease);
 
   /**
-   * Like {@link #fetch}, but leaves those tasks that need this server's media folder.
-   *
-   * @param max at most so many
-   * @param taskTypes only these
-   * @param lease how long they are held
-   * @return none, one or more tasks
+   * @param taskType a task type
+   * @return topic of those of its tasks that need this server's media folder
    */
-  List<Task> fetchPortable(int max, Collection<String> taskTypes, Duration lease);
+  static String onServer(String taskType) {
+    return taskType + "@server";
+  }
 
   /**
    * @param taskId of the queue

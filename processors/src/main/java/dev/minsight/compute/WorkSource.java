@@ -70,8 +70,11 @@ interface WorkSource {
   /** Reports a result that was kept. */
   void complete(Assigned assigned);
 
+  /** Whether reporting results together spares anything. */
+  boolean reportsTogether();
+
   /**
-   * Reports kept results of one group at once.
+   * Reports kept results at once.
    *
    * @return false when that did not work; then none is reported, and each is to be tried by itself
    */

@@ -53,8 +53,11 @@ class Worker {
   /**
    * Results are reported together once the group has run dry: the tasks of a photo follow each
    * other within a moment, and one report costs little more than another.
+   *
+   * @param ended told of each task that is done with
+   * @param alone takes the result of a job of the API, to report it with others
    */
-  void doAll(TaskGroup group, Consumer<TaskQueue.Task> ended) {
+  void doAll(TaskGroup group, Consumer<TaskQueue.Task> ended, Consumer<Assigned> alone) {
     GroupPictures pictures = new GroupPictures(decoder);
     List<Assigned> inHand = new ArrayList<>();
     try {
@@ -69,11 +72,25 @@ class Worker {
           ended.accept(assigned.task());
         }
       }
-      conclude(inHand, ended);
+      if (inHand.size() == 1 && !inHand.get(0).job().ofPipeline() && source.reportsTogether()) {
+        alone.accept(inHand.get(0));
+      } else {
+        conclude(inHand, ended);
+      }
     } catch (Error e) {
       // Not reported, and nobody will: their leases must run out.
       inHand.forEach(assigned -> ended.accept(assigned.task()));
       throw e;
+    }
+  }
+
+  /** Reports results of jobs of the API. */
+  void report(List<Assigned> done, Consumer<TaskQueue.Task> ended) {
+    try {
+      conclude(done, ended);
+    } catch (Error e) {
+      LOG.error("{} results could not be reported", done.size(), e);
+      done.forEach(assigned -> ended.accept(assigned.task())); // their leases must run out
     }
   }
 
@@ -100,6 +117,10 @@ class Worker {
     }
     if (job.status() == JobStatus.COMPLETED) {
       return true; // the report got lost on its way to the engine; the result is there
+    }
+    if (job.status() == JobStatus.FAILED) {
+      source.unprocessable(assigned, job.errorMessage()); // the same
+      return false;
     }
     try {
       Plugin<?, ?> plugin = plugins.find(task.taskType()).orElseThrow();

@@ -95,6 +95,7 @@ public class WorkerDesk {
       String worker, Collection<String> taskTypes, int max, Duration lease) {
     List<String> open =
         taskTypes.stream()
+            .filter(WorkerDesk::isName)
             .filter(type -> gates.stream().noneMatch(gate -> gate.closed(type).isPresent()))
             .toList();
     List<Assigned> wanted = new ArrayList<>();
@@ -103,11 +104,19 @@ public class WorkerDesk {
         work.unprocessable(assigned, "its job was deleted");
       } else if (assigned.job().cancelledAt() != null) {
         work.unprocessable(assigned, "its job was cancelled");
+      } else if (assigned.job().status() == JobStatus.FAILED) {
+        // The report got lost on its way to the engine.
+        work.unprocessable(assigned, assigned.job().errorMessage());
       } else {
         wanted.add(assigned);
       }
     }
     return wanted;
+  }
+
+  /** A worker may have plugins that the server lacks; but no topic is its own to choose. */
+  private static boolean isName(String taskType) {
+    return taskType.matches(Plugins.NAME);
   }
 
   /**

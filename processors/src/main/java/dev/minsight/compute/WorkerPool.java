@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * A worker of this process: one or more threads for some task types. One dispatcher thread fetches
  * leased tasks and hands them to as many worker threads as configured; tasks of one photo go to one
  * thread, which decodes the picture once, also when they come with different fetches. A third
- * thread extends the leases of everything held.
+ * thread extends the leases of everything held, a fourth reports the results of single jobs.
  *
  * <p>Concurrency: a task is in {@link #held} from fetch until its end was reported, a group in
  * {@link #groups} until its thread has left it; only the dispatcher adds to either. Shutting down
@@ -48,7 +48,8 @@ final class WorkerPool {
 
   private volatile boolean running;
   private Thread dispatcher;
-  private ExecutorService workers;
+  private ThreadPoolExecutor workers;
+  private Reporter reporter;
   private ScheduledExecutorService leaseKeeper;
 
   /**
@@ -87,7 +88,12 @@ final class WorkerPool {
 
   void start() {
     running = true;
-    workers = Executors.newFixedThreadPool(shape.threads(), named("worker"));
+    workers = (ThreadPoolExecutor) Executors.newFixedThreadPool(shape.threads(), named("worker"));
+    reporter =
+        new Reporter(
+            named("reporter"),
+            () -> !workers.getQueue().isEmpty(),
+            done -> worker.report(done, this::ended));
     leaseKeeper = Executors.newSingleThreadScheduledExecutor(named("lease-keeper"));
     long third = lease.toMillis() / 3;
     leaseKeeper.scheduleWithFixedDelay(this::extendLeases, third, third, TimeUnit.MILLISECONDS);
@@ -105,6 +111,7 @@ final class WorkerPool {
         LOG.warn("{} tasks were still running and are given back", held.size());
         workers.shutdownNow();
       }
+      reporter.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -206,7 +213,7 @@ final class WorkerPool {
 
   private void doGroup(String id, TaskGroup group) {
     try {
-      worker.doAll(group, task -> held.remove(task.id(), task));
+      worker.doAll(group, this::ended, reporter::add);
     } finally {
       groups.remove(id, group);
       if (running) {
@@ -215,6 +222,10 @@ final class WorkerPool {
       }
       wake();
     }
+  }
+
+  private void ended(TaskQueue.Task task) {
+    held.remove(task.id(), task);
   }
 
   /** Gives back those of some tasks that are still held. */

@@ -4,7 +4,6 @@ import dev.minsight.compute.Job;
 import dev.minsight.compute.TaskQueue;
 import dev.minsight.support.MinsightProperties;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +34,6 @@ class EngineTaskQueue implements TaskQueue {
 
   private static final int MOST_COLLISIONS = 10;
 
-  /** Ends the topics of tasks that need the media folder of this server. */
-  private static final String HERE = "@server";
-
   private final ExternalTaskService tasks;
   private final RuntimeService runtime;
   private final CommandExecutor commands;
@@ -65,26 +61,16 @@ class EngineTaskQueue implements TaskQueue {
    * @return the topic of a job's task: one of its own where only this server can do it
    */
   static String topic(Job job) {
-    return job.needsMediaFolder() ? job.taskType() + HERE : job.taskType();
+    return job.needsMediaFolder() ? TaskQueue.onServer(job.taskType()) : job.taskType();
   }
 
   private static String taskType(String topic) {
-    return topic.endsWith(HERE) ? topic.substring(0, topic.length() - HERE.length()) : topic;
+    int end = topic.indexOf('@');
+    return end < 0 ? topic : topic.substring(0, end);
   }
 
   @Override
-  public List<Task> fetch(int max, Collection<String> taskTypes, Duration lease) {
-    List<String> topics = new ArrayList<>(taskTypes);
-    taskTypes.forEach(type -> topics.add(type + HERE));
-    return fetchTopics(max, topics, lease);
-  }
-
-  @Override
-  public List<Task> fetchPortable(int max, Collection<String> taskTypes, Duration lease) {
-    return fetchTopics(max, taskTypes, lease);
-  }
-
-  private List<Task> fetchTopics(int max, Collection<String> wanted, Duration lease) {
+  public List<Task> fetch(int max, Collection<String> wanted, Duration lease) {
     String holder = worker + "-" + fetches.incrementAndGet();
     ExternalTaskQueryTopicBuilder topics = null;
     var query =

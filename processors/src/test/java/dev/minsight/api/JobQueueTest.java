@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import dev.minsight.compute.Jobs;
 import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
@@ -157,6 +158,37 @@ class JobQueueTest {
                 server.get(server.compute("/jobs/" + job), server.adminToken()).statusCode()
                     == 404);
     assertThat(home.resolve("compute/jobs/" + job)).doesNotExist();
+  }
+
+  @Test
+  @DisplayName(
+      "A job that failed before the engine heard of it does not fail again after a start; one whose"
+          + " tries were used up may go on")
+  void failedOnce() {
+    restart(NO_WORKER);
+    String failed = submit("clip_embedding", 5);
+    String gaveUp = submit("clip_embedding", 5);
+    server.bean(Jobs.class).failed(failed, "it is no picture");
+    server.bean(Jobs.class).gaveUp(gaveUp, "the disk was full");
+    long ended = get("/jobs/" + failed).get("completed_at").asLong();
+
+    restart();
+
+    assertThat(completed(gaveUp).get("attempt").asInt()).isEqualTo(1);
+    RuntimeService runtime = server.bean(RuntimeService.class);
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                runtime
+                        .createProcessInstanceQuery()
+                        .processInstanceBusinessKey("job-" + failed)
+                        .count()
+                    == 0);
+    JsonNode job = get("/jobs/" + failed);
+    assertThat(job.get("error_message").asText()).isEqualTo("it is no picture");
+    assertThat(job.get("attempt").asInt()).isZero();
+    assertThat(job.get("completed_at").asLong()).isEqualTo(ended);
   }
 
   @Test

@@ -234,8 +234,37 @@ class RemoteWorkerTest {
     assertThat(ended(submit("hash", picture(2), Map.of())).get("status").asText())
         .isEqualTo("completed");
     assertThat(get("/jobs/" + other).get("status").asText()).isEqualTo("queued");
+    HttpResponse<String> cunning =
+        server.form(
+            "POST",
+            server.compute("/workers/w2/tasks"),
+            key("compute_worker"),
+            Map.of("tasks", "hls_streaming@server"));
+    assertThat(TestServer.json(cunning).get("tasks")).isEmpty();
     assertThat(get("/jobs/" + path).get("status").asText()).isEqualTo("queued");
     assertThat(get("/capabilities").get("waiting").findValuesAsText("task_type")).contains("exif");
+  }
+
+  @Test
+  @DisplayName("Told to stop, it finishes what it is at, and says goodbye")
+  void drains() {
+    ConfigurableApplicationContext worker = worker(key("compute_worker"), "--worker-id", "w1");
+    Path video = Videos.silent(elsewhere.resolve("long.mp4"), 320, 240, 12);
+    String job =
+        submit(
+            "hls_streaming",
+            video,
+            Map.of("variants", "[{\"resolution\": 240, \"bitrate\": 400}]"));
+    await()
+        .atMost(LONG)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> get("/jobs/" + job).get("status").asText().equals("processing"));
+
+    worker.close();
+
+    assertThat(get("/jobs/" + job).get("status").asText()).isEqualTo("completed");
+    assertThat(get("/jobs/" + job).get("attempt").asInt()).isEqualTo(1);
+    await().atMost(LONG).until(() -> get("/capabilities").get("num_workers").asInt() == 0);
   }
 
   @Test

@@ -49,11 +49,6 @@ final class FakeQueue implements TaskQueue {
   }
 
   @Override
-  public List<Task> fetchPortable(int max, Collection<String> taskTypes, Duration lease) {
-    return fetch(max, taskTypes, lease);
-  }
-
-  @Override
   public Optional<Task> held(String taskId, String holder) {
     throw new UnsupportedOperationException("the pool of a server holds what it fetched");
   }

@@ -107,10 +107,11 @@ class EngineTaskQueueTest {
     job("anywhere", 1, "clip_embedding");
     job("here", 9, "clip_embedding@server");
 
-    assertThat(queue.fetchPortable(10, CLIP, LEASE))
+    assertThat(queue.fetch(10, CLIP, LEASE))
         .extracting(TaskQueue.Task::jobId)
         .containsExactly("anywhere");
-    assertThat(only(queue))
+    assertThat(queue.fetch(10, List.of(TaskQueue.onServer("clip_embedding")), LEASE))
+        .singleElement()
         .extracting(TaskQueue.Task::jobId, TaskQueue.Task::taskType)
         .containsExactly("here", "clip_embedding");
   }
