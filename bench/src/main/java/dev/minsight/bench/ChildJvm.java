@@ -33,6 +33,7 @@ final class ChildJvm {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     command.addAll(Arrays.asList(args));
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("MALLOC_ARENA_MAX", "2"); // as ./minsight does
     builder.directory(log.toAbsolutePath().getParent().toFile());
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     return builder.start();
