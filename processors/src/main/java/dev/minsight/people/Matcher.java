@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -165,7 +166,8 @@ public class Matcher {
     note(
         face,
         hits.stream().filter(hit -> known.containsKey(hit.id())).limit(NOTED_MATCHES).toList());
-    Map<Long, Option> best = new HashMap<>();
+    // In the order of the hits: of persons equally near, ids must not decide.
+    Map<Long, Option> best = new LinkedHashMap<>();
     for (VectorIndex.Hit hit : hits) {
       Face other = known.get(hit.id());
       if (hit.score() >= thresholds.sure() && other != null && other.knownPersonId() != null) {
