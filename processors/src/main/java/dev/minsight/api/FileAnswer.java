@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -32,6 +33,26 @@ final class FileAnswer {
     this.exchange = exchange;
     this.request = Requests.of(exchange);
     this.response = Requests.response(exchange);
+  }
+
+  /**
+   * Sends a file under its own name, of a type nobody knows; time and size say whether it is new.
+   *
+   * @param file what to send
+   */
+  static void send(Exchange exchange, Path file) {
+    try {
+      long modified = Files.getLastModifiedTime(file).toMillis();
+      send(
+          exchange,
+          file,
+          "application/octet-stream",
+          Long.toHexString(modified) + "-" + Long.toHexString(Files.size(file)),
+          modified,
+          file.getFileName().toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
   }
 
   /**

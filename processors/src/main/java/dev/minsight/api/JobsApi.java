@@ -12,11 +12,7 @@ import dev.minsight.compute.Plugins;
 import dev.minsight.compute.Webhooks;
 import dev.minsight.support.ApiException;
 import dev.minsight.support.NotFoundException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -158,19 +154,7 @@ class JobsApi {
         UriUtils.decode(
             longer == null ? exchange.getIn().getHeader("path", String.class) : longer.toString(),
             StandardCharsets.UTF_8);
-    Path file = desk.file(id(exchange), path);
-    try {
-      long modified = Files.getLastModifiedTime(file).toMillis();
-      FileAnswer.send(
-          exchange,
-          file,
-          "application/octet-stream",
-          Long.toHexString(modified) + "-" + Long.toHexString(Files.size(file)),
-          modified,
-          file.getFileName().toString());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file, e);
-    }
+    FileAnswer.send(exchange, desk.file(id(exchange), path));
   }
 
   private static String id(Exchange exchange) {

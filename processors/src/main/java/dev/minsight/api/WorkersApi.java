@@ -4,10 +4,6 @@ import dev.minsight.compute.Assigned;
 import dev.minsight.compute.RemoteWorkers;
 import dev.minsight.compute.WorkerDesk;
 import dev.minsight.support.ApiException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -98,19 +94,7 @@ class WorkersApi {
     String lease = query.required("lease");
     String path = query.required("path");
     query.check();
-    Path file = desk.input(task(exchange), lease, path);
-    try {
-      long modified = Files.getLastModifiedTime(file).toMillis();
-      FileAnswer.send(
-          exchange,
-          file,
-          "application/octet-stream",
-          Files.size(file) + "-" + modified,
-          modified,
-          file.getFileName().toString());
-    } catch (IOException e) {
-      throw new UncheckedIOException("the file " + file.getFileName() + " cannot be read", e);
-    }
+    FileAnswer.send(exchange, desk.input(task(exchange), lease, path));
   }
 
   /** POST lease: the worker is still at it, maybe further than before. */

@@ -1,10 +1,11 @@
 package dev.minsight.app;
 
-import dev.minsight.support.ConfigurationException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Turns the launcher's flags into properties. Each environment variable {@code MINSIGHT_X_Y} is the
@@ -15,6 +16,8 @@ import java.util.Map;
  */
 final class ServerFlags {
 
+  private static final String NO_AUTH = "--no-auth";
+  private static final String WATCH = "--watch";
   private static final String MQTT_SERVER = "--mqtt-server";
   private static final String MQTT_PORT = "--mqtt-port";
 
@@ -52,30 +55,17 @@ final class ServerFlags {
     List<String> watched = new ArrayList<>();
     String brokerHost = null;
     String brokerPort = "1883";
-    for (int i = 0; i < args.length; i++) {
-      String arg = args[i];
-      int equals = arg.indexOf('=');
-      String name = equals > 0 ? arg.substring(0, equals) : arg;
-      if (name.equals("--no-auth")) {
-        properties.add("--minsight.auth.enabled=false");
-      } else if (name.equals("--watch") || name.equals(MQTT_SERVER) || FLAGS.containsKey(name)) {
-        if (equals < 0 && i + 1 == args.length) {
-          throw new ConfigurationException(name + " needs a value; see ./minsight help");
+    Set<String> known = new HashSet<>(FLAGS.keySet());
+    known.addAll(Set.of(WATCH, MQTT_SERVER));
+    for (Flag flag : Flag.parse(known, Set.of(NO_AUTH), args)) {
+      switch (flag.name()) {
+        case NO_AUTH -> properties.add("--minsight.auth.enabled=false");
+        case WATCH -> watched.add(fromCaller(flag.value()).toString());
+        case MQTT_SERVER -> brokerHost = flag.value();
+        default -> {
+          brokerPort = flag.name().equals(MQTT_PORT) ? flag.value() : brokerPort;
+          properties.add(toProperty(flag, FLAGS));
         }
-        String value = equals > 0 ? arg.substring(equals + 1) : args[++i];
-        if (name.equals("--watch")) {
-          watched.add(fromCaller(value).toString());
-        } else if (name.equals(MQTT_SERVER)) {
-          brokerHost = value;
-        } else {
-          brokerPort = name.equals(MQTT_PORT) ? value : brokerPort;
-          properties.add(
-              "--" + FLAGS.get(name) + "=" + (name.equals("--home") ? fromCaller(value) : value));
-        }
-      } else if (equals > 0 && name.startsWith("--") && name.contains(".")) {
-        properties.add(arg);
-      } else {
-        throw new ConfigurationException("unknown flag " + arg + "; see ./minsight help");
       }
     }
     if (brokerHost != null) {
@@ -87,8 +77,19 @@ final class ServerFlags {
     return properties.toArray(String[]::new);
   }
 
+  /** A flag as the property it stands for; what stands for none is a property already. */
+  static String toProperty(Flag flag, Map<String, String> flags) {
+    String property = flags.get(flag.name());
+    return property == null
+        ? flag.name() + "=" + flag.value()
+        : "--"
+            + property
+            + "="
+            + (flag.name().equals("--home") ? fromCaller(flag.value()) : flag.value());
+  }
+
   /** The launcher changes into its own folder; paths are meant from where the user stands. */
-  static Path fromCaller(String path) {
+  private static Path fromCaller(String path) {
     String caller = System.getenv("MINSIGHT_CALLER_DIR");
     return caller == null ? Path.of(path).toAbsolutePath() : Path.of(caller).resolve(path);
   }

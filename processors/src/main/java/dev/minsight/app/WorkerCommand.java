@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
@@ -57,27 +58,9 @@ final class WorkerCommand {
     // What ends the start is said in one line; see StartFailure.
     properties.add("--logging.level.org.springframework.context=error");
     boolean named = System.getenv("MINSIGHT_WORKER_ID") != null;
-    for (int i = 0; i < args.length; i++) {
-      String arg = args[i];
-      int equals = arg.indexOf('=');
-      String name = equals > 0 ? arg.substring(0, equals) : arg;
-      if (FLAGS.containsKey(name)) {
-        if (equals < 0 && i + 1 == args.length) {
-          throw new ConfigurationException(name + " needs a value; see ./minsight help");
-        }
-        String value = equals > 0 ? arg.substring(equals + 1) : args[++i];
-        named |= name.equals("--worker-id");
-        properties.add(
-            "--"
-                + FLAGS.get(name)
-                + "="
-                + (name.equals("--home") ? ServerFlags.fromCaller(value) : value));
-      } else if (equals > 0 && name.startsWith("--") && name.contains(".")) {
-        named |= name.equals("--minsight.worker.id");
-        properties.add(arg);
-      } else {
-        throw new ConfigurationException("unknown flag " + arg + "; see ./minsight help");
-      }
+    for (Flag flag : Flag.parse(FLAGS.keySet(), Set.of(), args)) {
+      named |= Set.of("--worker-id", "--minsight.worker.id").contains(flag.name());
+      properties.add(ServerFlags.toProperty(flag, FLAGS));
     }
     if (!named) {
       properties.add("--minsight.worker.id=worker-" + hostName());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -191,7 +192,7 @@ public class Jobs {
    */
   @Transactional
   public void failed(String id, String reason) {
-    end(id, reason);
+    end(id, reason, false);
   }
 
   /**
@@ -202,10 +203,7 @@ public class Jobs {
    */
   @Transactional
   public void gaveUp(String id, String reason) {
-    end(id, reason);
-    jdbc.sql("UPDATE jobs SET gave_up_at = completed_at WHERE id = :id AND status = 'failed'")
-        .param("id", id)
-        .update();
+    end(id, reason, true);
     find(id).ifPresent(job -> events.publishEvent(new JobGaveUp(job)));
   }
 
@@ -405,17 +403,18 @@ public class Jobs {
     webhooks.ended(job);
   }
 
-  private void end(String id, String reason) {
+  private void end(String id, String reason, boolean gaveUp) {
     long now = clock.millis();
     int changed =
         jdbc.sql(
                 """
                 UPDATE jobs SET status = 'failed', error_message = :reason, updated_at = :now,
-                  completed_at = :now
+                  completed_at = :now, gave_up_at = :gaveUp
                 WHERE id = :id AND (entity_id IS NOT NULL
                   OR status NOT IN ('completed', 'failed'))""")
             .param("reason", reason)
             .param("now", now)
+            .param("gaveUp", gaveUp ? now : null, Types.BIGINT)
             .param("id", id)
             .update();
     if (changed > 0) {

@@ -109,14 +109,7 @@ class QueuedWork implements WorkSource {
   }
 
   @Override
-  public void complete(Assigned assigned) {
-    report(assigned);
-  }
-
-  /**
-   * @return whether the result counts
-   */
-  boolean report(Assigned assigned) {
+  public boolean complete(Assigned assigned) {
     Job job = assigned.job();
     if (queue.complete(assigned.task())) {
       forget(job);

@@ -1,12 +1,14 @@
 package dev.minsight.compute;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The files of the server's media folder that the tasks in hand work on. The tasks of a photo share
@@ -23,6 +25,15 @@ final class RemoteMedia {
 
   Path root() {
     return root;
+  }
+
+  /** Removes what a killed process left. */
+  void clear() {
+    try {
+      FileSystemUtils.deleteRecursively(root);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the folder " + root + " cannot be emptied", e);
+    }
   }
 
   /** Fetches a file. */

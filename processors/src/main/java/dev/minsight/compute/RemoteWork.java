@@ -9,6 +9,7 @@ import dev.minsight.support.NotFoundException;
 import dev.minsight.support.RetryableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,12 +49,11 @@ class RemoteWork implements WorkSource {
   private final String worker;
   private final JobFolders folders;
   private final RemoteMedia media;
-  private final Path root;
 
   RemoteWork(RemoteServer server, MinsightProperties settings) {
     this.server = server;
     this.worker = settings.worker().id();
-    this.root = settings.home().resolve("workers").resolve(worker);
+    Path root = settings.home().resolve("workers").resolve(worker);
     this.folders = new JobFolders(root.resolve("jobs"));
     this.media = new RemoteMedia(root.resolve("media"));
   }
@@ -61,7 +61,7 @@ class RemoteWork implements WorkSource {
   @Override
   public void open() {
     folders.sweep(Set.of(), Long.MAX_VALUE);
-    new JobFolders(root).delete("media");
+    media.clear();
   }
 
   @Override
@@ -206,34 +206,40 @@ class RemoteWork implements WorkSource {
   }
 
   @Override
-  public void complete(Assigned assigned) {
+  public boolean complete(Assigned assigned) {
     Job job = assigned.job();
     Path archive = folders.of(job.id()).resolveSibling(job.id() + ".zip");
     try {
-      boolean made = folders.hasResult(job.id());
-      if (made) {
-        JobArchive.pack(folders.of(job.id()), archive);
-      }
-      Map<String, String> form = Map.of("lease", assigned.task().holder());
-      boolean counts =
-          insisting(
-              () -> {
-                try {
-                  String path = path(assigned.task(), "result");
-                  return (made ? server.send(path, form, archive) : server.call("POST", path, form))
-                      .isPresent();
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
+      boolean counts = sendResult(assigned, archive);
       if (!counts) {
         LOG.info("Job {} is not ours any more; its result counts for nothing", job.id());
       }
+      return counts;
     } catch (IOException e) {
       throw new UncheckedIOException("the result of job " + job.id() + " cannot be packed", e);
     } finally {
       forget(job);
-      folders.discard(archive.getFileName().toString());
+    }
+  }
+
+  private boolean sendResult(Assigned assigned, Path archive) throws IOException {
+    String path = path(assigned.task(), "result");
+    Map<String, String> form = Map.of("lease", assigned.task().holder());
+    if (!folders.hasResult(assigned.job().id())) {
+      return insisting(() -> server.call("POST", path, form).isPresent());
+    }
+    try {
+      JobArchive.pack(folders.of(assigned.job().id()), archive);
+      return insisting(
+          () -> {
+            try {
+              return server.send(path, form, archive).isPresent();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } finally {
+      Files.deleteIfExists(archive);
     }
   }
 

@@ -67,8 +67,12 @@ interface WorkSource {
   /** Keeps a result until it is reported. */
   void keep(Job job, JobResult result) throws IOException;
 
-  /** Reports a result that was kept. */
-  void complete(Assigned assigned);
+  /**
+   * Reports a result that was kept.
+   *
+   * @return false when it counts for nothing: the task is another's, or gone
+   */
+  boolean complete(Assigned assigned);
 
   /** Whether reporting results together spares anything. */
   boolean reportsTogether();

@@ -212,7 +212,7 @@ public class WorkerDesk {
       throw new RetryableException("the result cannot be kept: " + e, e);
     }
     work.cameBack(assigned.job());
-    if (!work.report(assigned)) {
+    if (!work.complete(assigned)) {
       throw lost(taskId);
     }
   }

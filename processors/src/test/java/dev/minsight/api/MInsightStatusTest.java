@@ -8,6 +8,7 @@ import dev.minsight.testing.Contract;
 import dev.minsight.testing.TestServer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
@@ -51,12 +52,13 @@ class MInsightStatusTest {
       client.connect();
       // Said again until asked in time: the server's own heartbeat comes between.
       await()
+          .pollInterval(Duration.ofMillis(50))
           .until(
               () -> {
+                boolean told = asked().toString().equals(heard);
                 client.publish(topic, heard.getBytes(StandardCharsets.UTF_8), 1, false);
                 client.publish(topic, "{not json".getBytes(StandardCharsets.UTF_8), 1, false);
-                Thread.sleep(50);
-                return asked().toString().equals(heard);
+                return told;
               });
       client.disconnect();
     }

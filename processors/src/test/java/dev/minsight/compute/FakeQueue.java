@@ -16,6 +16,7 @@ final class FakeQueue implements TaskQueue {
   final List<String> reports = new CopyOnWriteArrayList<>();
   final Map<String, AtomicInteger> extended = new ConcurrentHashMap<>();
   private final List<Task> waiting = new ArrayList<>();
+  private final List<Task> fetched = new CopyOnWriteArrayList<>();
 
   /** Answer to whoever reports on a task or wants to hold it: false is a lost lease. */
   volatile boolean leaseHolds = true;
@@ -44,13 +45,16 @@ final class FakeQueue implements TaskQueue {
       List<Task> taken =
           waiting.stream().filter(task -> taskTypes.contains(task.taskType())).limit(max).toList();
       waiting.removeAll(taken);
+      fetched.addAll(taken);
       return taken;
     }
   }
 
   @Override
   public Optional<Task> held(String taskId, String holder) {
-    throw new UnsupportedOperationException("the pool of a server holds what it fetched");
+    return fetched.stream()
+        .filter(task -> leaseHolds && task.id().equals(taskId) && task.holder().equals(holder))
+        .findFirst();
   }
 
   @Override
