@@ -109,6 +109,15 @@ export const retryJob = async (id) => (await send(`/jobs/${id}/retry`, {
 export const retryJobs = async (taskType, reason) => (await send('/jobs/retry', {
   method: 'POST', form: {task_type: taskType, reason}, loginWhy: 'Retrying jobs needs an account.',
 })).json();
+const operate = async (path, form) => (await send(path, {
+  method: 'POST', form, loginWhy: 'This needs the account of an admin.',
+})).json();
+export const pauseWork = (reason, minutes) => operate('/system/pipeline/pause', minutes ? {reason, minutes} : {reason});
+export const resumeWork = () => operate('/system/pipeline/resume', {});
+export const reprocess = (filter) => operate('/intelligence/reprocess', filter);
+export const reprocessOne = async (id) => (await send(`/intelligence/entities/${id}/reprocess`, {
+  method: 'POST', loginWhy: 'Processing a photo again needs an account.',
+})).json();
 export const persons = (o) => get('/intelligence/known-persons', o);
 export const person = (id, o) => get(`/intelligence/known-persons/${id}`, o);
 export const personFaces = (id, o) => get(`/intelligence/known-persons/${id}/faces`, o);

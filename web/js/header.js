@@ -3,6 +3,7 @@
 import {h, setAttr, setText, syncList} from './dom.js';
 import {activity, connection} from './live.js';
 import {askLogin, sessionEvents, signOut, token, user} from './session.js';
+import {pauseWords} from './work-control.js';
 import {count, taskName} from './words.js';
 
 const COUNTS = [['completed', 'done'], ['processing', 'working'], ['queued', 'in line'], ['waiting', 'waiting'], ['failed', 'failed']];
@@ -17,6 +18,7 @@ export function startHeader(top) {
   const counts = countLine();
   const models = modelMenu();
   const banner = h('p', {class: 'banner', role: 'status', 'aria-live': 'polite', 'data-testid': 'connection-banner', hidden: true});
+  const pause = h('a', {class: 'banner', href: '#/problems', 'data-testid': 'pause-banner', hidden: true});
   top.append(
     h('div', {class: 'bar'},
       h('a', {class: 'brand', href: '#/', 'aria-label': 'mInsight, to the photos'},
@@ -24,12 +26,14 @@ export function startHeader(top) {
       h('nav', {'aria-label': 'Pages'}, links),
       h('a', {class: 'button quiet', href: 'api/', 'data-testid': 'api-link'}, 'API'), account()),
     h('div', {class: 'state', 'aria-label': 'State of the server', role: 'group'}, health.node, counts.node, models.node),
-    banner);
+    banner, pause);
 
   activity.follow((a) => {
     health.update(a.health, connection.words);
     counts.update(a.counts ?? {});
     models.update(a.models ?? []);
+    pause.hidden = !a.pause;
+    setText(pause, pauseWords(a.pause));
     const refused = (a.failed ?? []).filter((f) => !f.entity_id).length;
     const n = (a.counts?.failed ?? 0) + refused + (a.waiting?.length ?? 0);
     problems.hidden = n === 0;

@@ -110,6 +110,9 @@ export const activity = new (class extends EventTarget {
 
   start() { this.#poll.start(); }
 
+  /** Asks at once. */
+  now() { this.#poll.now(); }
+
   /** Calls back now, if something is known, and at each news; returns how to stop. */
   follow(callback) {
     const listener = () => callback(this.latest);

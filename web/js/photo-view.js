@@ -29,6 +29,8 @@ export function photoPage(idText) {
   const alike = h('ul', {class: 'alike', 'aria-label': 'Look-alikes', 'data-testid': 'similar-list'});
   const noAlike = h('p', {class: 'hint', 'data-testid': 'no-similar'}, 'Looking…');
   const actions = h('div', {class: 'actions'});
+  const againSaid = h('p', {class: 'hint', role: 'status', 'data-testid': 'again-said'});
+  const again = h('button', {class: 'button quiet', type: 'button', hidden: true, 'data-testid': 'again', onclick: processAgain}, 'Process again');
   const step = (text, label) => h('a', {class: 'button quiet', 'aria-label': label, hidden: true, 'data-testid': `photo-${label.split(' ')[0].toLowerCase()}`}, text);
   const previous = step('←', 'Previous photo');
   const next = step('→', 'Next photo');
@@ -37,7 +39,7 @@ export function photoPage(idText) {
   look.classList.add('alike-section');
   const body = h('div', {class: 'photo-body'}, stage.node, look,
     h('aside', {class: 'photo-side'},
-      who, section('Details', facts.node), section('Steps', steps.node), actions));
+      who, section('Details', facts.node), section('Steps', steps.node, again, againSaid), actions));
   const missing = h('div', {class: 'empty', hidden: true, 'data-testid': 'photo-gone'}, h('h2', {}, 'This photo is not here'), h('p', {}, 'It was deleted, or the address is wrong.'), h('a', {class: 'button', href: '#/'}, 'To the photos'));
   const node = h('article', {class: 'photo', 'data-testid': 'photo-view', 'data-entity-id': id},
     h('div', {class: 'page-head'},
@@ -90,6 +92,7 @@ export function photoPage(idText) {
     stage.update(entity, faces, persons);
     facts.update(entity);
     steps.update(entity, jobs, models);
+    again.hidden = !entity.intelligence_data || unfinished(entity) || entity.is_deleted;
     showPeople(faces, persons, entity);
     const cockpit = cockpitLink(entity.cockpit_url);
     actions.replaceChildren(...(actions.dataset.key === `${entity.cockpit_url}${entity.md5}` ? actions.childNodes : [
@@ -99,6 +102,19 @@ export function photoPage(idText) {
     for (const [link, to] of [[previous, beside.previous], [next, beside.next]]) {
       link.hidden = to === undefined;
       setAttr(link, 'href', to === undefined ? null : `#/photo/${to}`);
+    }
+  }
+
+  async function processAgain() {
+    again.disabled = true;
+    try {
+      await api.reprocessOne(id);
+      setText(againSaid, 'In line. What was found so far stays until then.');
+      poll.now();
+    } catch (error) {
+      setText(againSaid, upper(error.message));
+    } finally {
+      again.disabled = false;
     }
   }
 

@@ -2,6 +2,7 @@
 
 import {cockpitLink, h, setAttr, setText, syncList} from './dom.js';
 import {activity} from './live.js';
+import {workControl} from './work-control.js';
 import {ago, dateTime, fileName, plural, upper} from './words.js';
 
 const WELL = 'All is well: nothing waits and nothing has failed.';
@@ -19,11 +20,13 @@ export function problemsPage() {
     [part('Not added', 'These files lie in the folder named below. Each one goes from this list when it is taken away from there.', refused), refused],
     [part('Failed', 'These need somebody to look at them. Cockpit shows the step where each one stopped.', failed), failed],
   ];
+  const work = workControl();
   const total = h('span', {class: 'hint', 'data-testid': 'problems-total'});
   const node = h('div', {class: 'problems'},
-    h('div', {class: 'page-head'}, h('h1', {tabindex: '-1'}, 'Waiting and failed'), total), well, parts.map(([s]) => s));
+    h('div', {class: 'page-head'}, h('h1', {tabindex: '-1'}, 'Waiting and failed'), total), well, parts.map(([s]) => s), work.node);
 
   function show(a) {
+    work.update(a);
     const reasons = a.health?.status === 'UP' ? [] : (a.health?.reasons ?? []).filter(Boolean);
     const unwell = a.health && a.health.status !== 'UP' && reasons.length === 0 ? ['The server gives no reason.'] : reasons;
     const late = [...(a.failed ?? [])].sort((x, y) => (y.at ?? 0) - (x.at ?? 0));

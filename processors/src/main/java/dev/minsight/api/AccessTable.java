@@ -71,6 +71,7 @@ final class AccessTable {
 
           // intelligence, search, people, review
           rule(MEDIA, "GET", "/intelligence/faces/{id}/image"),
+          rule(ADMIN, "POST", "/intelligence/reprocess"),
           rule(READ, "GET", "/intelligence/**"),
           rule(WRITE, "POST,PUT,PATCH,DELETE", "/intelligence/**"),
 
@@ -96,6 +97,8 @@ final class AccessTable {
           rule(ADMIN, "DELETE", "/admin/jobs/cleanup"),
           rule(ADMIN, "GET", "/system/audit"),
           rule(ADMIN, "POST", "/system/clear-orphans"),
+          rule(ADMIN, "POST", "/system/pipeline/pause"),
+          rule(ADMIN, "POST", "/system/pipeline/resume"),
           rule(ADMIN, "GET", "/m_insight/status"),
 
           // operation: never open, not even without accounts

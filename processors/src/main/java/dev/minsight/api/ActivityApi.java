@@ -8,6 +8,8 @@ import dev.minsight.ingest.Waiting;
 import dev.minsight.ingest.WatchedFolders;
 import dev.minsight.insight.Failures;
 import dev.minsight.insight.IntelligenceTable;
+import dev.minsight.insight.Pauses;
+import dev.minsight.insight.Reprocess;
 import dev.minsight.ml.ServingModel;
 import dev.minsight.ml.VisionModels;
 import java.time.Clock;
@@ -38,6 +40,8 @@ class ActivityApi {
   private final VisionModels models;
   private final HealthEndpoint health;
   private final MInsightStatuses statuses;
+  private final Pauses pauses;
+  private final Reprocess reprocess;
   private final Clock clock;
 
   ActivityApi(
@@ -49,6 +53,8 @@ class ActivityApi {
       VisionModels models,
       HealthEndpoint health,
       MInsightStatuses statuses,
+      Pauses pauses,
+      Reprocess reprocess,
       Clock clock) {
     this.claims = claims;
     this.folders = folders;
@@ -58,6 +64,8 @@ class ActivityApi {
     this.models = models;
     this.health = health;
     this.statuses = statuses;
+    this.pauses = pauses;
+    this.reprocess = reprocess;
     this.clock = clock;
   }
 
@@ -73,6 +81,8 @@ class ActivityApi {
     answer.put("failed", failed());
     answer.put("models", models());
     answer.put("health", health());
+    answer.put("pause", pauses.current().map(PipelineApi::answer).orElse(null));
+    answer.put("reprocess", reprocess.open().stream().map(ReprocessApi::request).toList());
     Wire.json(exchange, 200, answer);
   }
 

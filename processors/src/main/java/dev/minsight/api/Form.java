@@ -3,6 +3,7 @@ package dev.minsight.api;
 import dev.minsight.api.InvalidInputException.FieldError;
 import dev.minsight.auth.Permissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,6 +85,19 @@ final class Form {
   /** A list of names in any of the forms of {@link Permissions#parse}; empty counts as sent. */
   Optional<List<String>> names(String name) {
     return Optional.ofNullable(values.apply(name)).map(Permissions::parse);
+  }
+
+  /** Words between commas, or a JSON array of them; none at all counts as not sent. */
+  Optional<List<String>> words(String name) {
+    return value(name)
+        .map(sent -> sent.strip().replaceAll("^\\[|]$", "").split(","))
+        .map(
+            parts ->
+                Arrays.stream(parts)
+                    .map(part -> part.strip().replaceAll("^\"|\"$", ""))
+                    .filter(part -> !part.isEmpty())
+                    .toList())
+        .filter(words -> !words.isEmpty());
   }
 
   /** Whether the field is there at all, if only empty, or null in JSON. */

@@ -40,6 +40,9 @@ public record Intelligence(
     boolean incident,
     long updatedAt) {
 
+  /** Priority of content nobody looked at yet, and of one photo somebody wants done again. */
+  static final int NEW_CONTENT = 5;
+
   /** Words of statuses. */
   public static final String PENDING = "pending";
 

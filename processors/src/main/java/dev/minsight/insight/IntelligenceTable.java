@@ -106,35 +106,61 @@ public class IntelligenceTable {
     return counts;
   }
 
-  /** Begins a new generation for new content; what was known of the old content is forgotten. */
+  /**
+   * Begins a new generation, for new content or for the same once more; what was known of the old
+   * one is forgotten.
+   */
   @Transactional(propagation = Propagation.MANDATORY)
-  void queue(long entityId, String md5, long version) {
+  void queue(long entityId, String md5, long version, int priority) {
     jdbc.sql(
             """
             INSERT INTO entity_intelligence (entity_id, generation, overall_status, face_detection,
-              clip_embedding, dino_embedding, processing_md5, processing_version, updated_at)
-            VALUES (:id, 1, 'queued', 'pending', 'pending', 'pending', :md5, :version, :now)
+              clip_embedding, dino_embedding, processing_md5, processing_version, priority,
+              updated_at)
+            VALUES (:id, 1, 'queued', 'pending', 'pending', 'pending', :md5, :version, :priority,
+              :now)
             ON CONFLICT (entity_id) DO UPDATE SET
               generation = entity_intelligence.generation + 1, overall_status = 'queued',
               face_detection = 'pending', clip_embedding = 'pending', dino_embedding = 'pending',
               face_count = NULL, processing_md5 = :md5, processing_version = :version,
               error_message = NULL, launched_at = NULL, process_id = NULL, incident = FALSE,
-              updated_at = :now""")
+              withdrawn = FALSE, priority = :priority, updated_at = :now""")
         .param("id", entityId)
         .param("md5", md5)
         .param("version", version)
+        .param("priority", priority)
         .param("now", clock.millis())
         .update();
   }
 
-  /** Rows that wait for a place, most urgent and oldest first; deleted photos wait for longer. */
+  /** Notes whether a photo is in the trash; there it keeps its state, and waits if it waited. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void withdraw(long entityId, boolean withdrawn) {
+    jdbc.sql(
+            """
+            UPDATE entity_intelligence SET withdrawn = :withdrawn
+            WHERE entity_id = :id AND withdrawn <> :withdrawn""")
+        .param("withdrawn", withdrawn)
+        .param("id", entityId)
+        .update();
+  }
+
+  /**
+   * Rows that wait for a place, most urgent first. Photos that were moved to the trash since the
+   * last look are left out like those before.
+   *
+   * @param newestFirst whether of equally urgent ones the newest come first, else the oldest
+   * @param limit most rows
+   */
   @Transactional(readOnly = true)
-  public List<Intelligence> waiting(int limit) {
+  public List<Intelligence> waiting(boolean newestFirst, int limit) {
     return jdbc.sql(
             """
             SELECT i.* FROM entity_intelligence i JOIN entities e ON e.id = i.entity_id
-            WHERE i.overall_status = 'queued' AND i.launched_at IS NULL AND NOT e.is_deleted
-            ORDER BY i.priority, i.entity_id LIMIT :limit""")
+            WHERE i.overall_status = 'queued' AND i.launched_at IS NULL AND NOT i.withdrawn
+              AND NOT e.is_deleted
+            ORDER BY i.priority, i.entity_id\s"""
+                + (newestFirst ? "DESC LIMIT :limit" : "LIMIT :limit"))
         .param("limit", limit)
         .query(Intelligence.class)
         .list();

@@ -4,11 +4,12 @@ import dev.minsight.compute.Jobs;
 import dev.minsight.compute.NewJob;
 import dev.minsight.support.MinsightProperties;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,40 +27,47 @@ public class Launcher {
 
   private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
 
+  private static final int PAGE = 500;
+
   private final IntelligenceTable table;
   private final Jobs jobs;
   private final JdbcClient jdbc;
+  private final Pauses pauses;
   private final TransactionTemplate write;
   private final int maxInFlight;
+  private final boolean newestFirst;
 
   Launcher(
       IntelligenceTable table,
       Jobs jobs,
       JdbcClient jdbc,
+      Pauses pauses,
       PlatformTransactionManager transactions,
       MinsightProperties settings) {
     this.table = table;
     this.jobs = jobs;
     this.jdbc = jdbc;
+    this.pauses = pauses;
     this.write = new TransactionTemplate(transactions);
     this.maxInFlight = settings.pipeline().maxInFlight();
+    this.newestFirst = settings.pipeline().order() == MinsightProperties.Order.NEWEST;
   }
 
   /** A photo and the jobs of its first steps. */
   private record Ready(Intelligence photo, Map<String, String> jobIds) {}
 
   /**
-   * Starts waiting photos while there are free places.
+   * Starts waiting photos while there are free places, unless somebody paused that.
    *
    * @param pipeline where to start them
    * @return how many were started
    */
   public synchronized int launch(Pipeline pipeline) {
     int places = maxInFlight - table.inFlight();
-    if (places <= 0) {
+    if (places <= 0 || pauses.current().isPresent()) {
       return 0;
     }
-    List<Intelligence> waiting = table.waiting(places);
+    List<Intelligence> waiting = table.waiting(newestFirst, places);
     if (waiting.isEmpty()) {
       return 0;
     }
@@ -117,19 +125,13 @@ public class Launcher {
    * @return how many photos were queued again
    */
   public synchronized int sweep(Pipeline pipeline) {
-    Map<Long, Pipeline.Run> running = new HashMap<>();
-    List<Pipeline.Run> runs = pipeline.running();
-    Map<Long, Intelligence> rows = table.find(runs.stream().map(Pipeline.Run::entityId).toList());
-    for (Pipeline.Run run : runs) {
-      Intelligence row = rows.get(run.entityId());
-      if (row == null || row.generation() != run.generation()) {
-        cancel(pipeline, run);
-      } else {
-        running.put(run.entityId(), run);
-      }
-    }
+    endStrays(pipeline);
+    List<Intelligence> launched = table.launched();
+    Map<Long, Pipeline.Run> running =
+        pipeline.running(launched).stream()
+            .collect(Collectors.toMap(Pipeline.Run::entityId, Function.identity()));
     int found = 0;
-    for (Intelligence row : table.launched()) {
+    for (Intelligence row : launched) {
       Pipeline.Run run = running.get(row.entityId());
       if (run == null) {
         write.executeWithoutResult(tx -> startAgain(row));
@@ -142,6 +144,24 @@ public class Launcher {
       LOG.info("{} photos had lost their process and start again", found);
     }
     return found;
+  }
+
+  /**
+   * Ends processes of a content that is gone. Those that wait for a retry may be many, so they are
+   * read in pages; what a page misses because others ended, the next sweep finds.
+   */
+  private void endStrays(Pipeline pipeline) {
+    List<Pipeline.Run> page = pipeline.running(0, PAGE);
+    for (int read = PAGE; !page.isEmpty(); read += PAGE) {
+      Map<Long, Intelligence> rows = table.find(page.stream().map(Pipeline.Run::entityId).toList());
+      for (Pipeline.Run run : page) {
+        Intelligence row = rows.get(run.entityId());
+        if (row == null || row.generation() != run.generation()) {
+          cancel(pipeline, run);
+        }
+      }
+      page = pipeline.running(read, PAGE);
+    }
   }
 
   private static void cancel(Pipeline pipeline, Pipeline.Run run) {

@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -18,9 +19,20 @@ public interface Pipeline {
   String start(long entityId, int generation, int priority, Map<String, String> jobIds);
 
   /**
-   * @return the processes of photos that have not ended
+   * Lists the processes of photos that have not ended, in pages. While processes end meanwhile, a
+   * page may miss some.
+   *
+   * @param first how many to pass over
+   * @param most how many to return at most
+   * @return in a fixed order
    */
-  List<Run> running();
+  List<Run> running(int first, int most);
+
+  /**
+   * @param photos contents, by entity and generation
+   * @return the processes of those that have one
+   */
+  List<Run> running(Collection<Intelligence> photos);
 
   /**
    * A process that has not ended.

@@ -2,6 +2,8 @@ package dev.minsight.insight;
 
 import dev.minsight.support.Turns;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,13 +17,15 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Finds the photos that need work. It reads the entity history after a cursor, a window at a time;
  * several changes of one entity count once, by its newest state. A photo that needs work becomes a
  * {@code queued} row in the transaction that moves the cursor, so the cursor never passes a change
- * that is not noted.
+ * that is not noted. What a look costs depends on the window, not on the library or the backlog.
  */
 @Component
 public class Reconcile {
 
+  /** Changes read at once. */
+  static final int WINDOW = 500;
+
   private static final String CONSUMER = "insight";
-  private static final int WINDOW = 500;
 
   private final JdbcClient jdbc;
   private final IntelligenceTable table;
@@ -49,33 +53,42 @@ public class Reconcile {
     this.read.setReadOnly(true);
   }
 
-  /** Newest state of an entity that changed. */
+  /**
+   * A place in the entity history: behind this entity's version of this revision. Within a revision
+   * the history is in the order of the entities' ids.
+   */
+  private record Position(long version, long entity) {
+
+    static Position behind(long version) {
+      return new Position(version, Long.MAX_VALUE);
+    }
+  }
+
+  /** A version of an entity, with the entity's newest state. */
   private record Change(
       long id, long version, String type, String md5, String filePath, Boolean isDeleted) {
 
     boolean wantsWork() {
       return "image".equals(type) && Boolean.FALSE.equals(isDeleted) && md5 != null;
     }
+
+    Position position() {
+      return new Position(version, id);
+    }
   }
 
   /**
    * One window.
    *
-   * @param from cursor before
-   * @param to cursor after
+   * @param from revision of the cursor before
+   * @param to revision of the cursor after
+   * @param empty whether there was nothing to read
    * @param queued photos that need work
    * @param gone contents that are gone while in work
    * @param replaced entities whose old content was replaced by one that needs work
    */
-  public record Window(long from, long to, int queued, List<Gone> gone, List<Long> replaced) {
-
-    /**
-     * @return whether there was anything to read
-     */
-    public boolean empty() {
-      return from == to;
-    }
-  }
+  public record Window(
+      long from, long to, boolean empty, int queued, List<Gone> gone, List<Long> replaced) {}
 
   /**
    * A content that is gone.
@@ -86,20 +99,13 @@ public class Reconcile {
   public record Gone(long entityId, int generation) {}
 
   /**
-   * Revisions that were not read yet.
+   * Revisions that were not read yet, or not wholly.
    *
-   * @param from cursor
+   * @param from revision of the cursor
    * @param to newest revision
+   * @param empty whether there is nothing to read
    */
-  public record Span(long from, long to) {
-
-    /**
-     * @return whether there is nothing to read
-     */
-    public boolean empty() {
-      return from >= to;
-    }
-  }
+  public record Span(long from, long to, boolean empty) {}
 
   /**
    * @return what there is to read
@@ -107,12 +113,11 @@ public class Reconcile {
   public Span pending() {
     return Objects.requireNonNull(
         read.execute(
-            tx ->
-                new Span(
-                    cursor(),
-                    jdbc.sql("SELECT COALESCE(MAX(transaction_id), 0) FROM revision")
-                        .query(Long.class)
-                        .single())));
+            tx -> {
+              Position cursor = cursor();
+              long newest = newestRevision();
+              return new Span(cursor.version(), newest, cursor.equals(Position.behind(newest)));
+            }));
   }
 
   /**
@@ -136,12 +141,17 @@ public class Reconcile {
 
   private Window readWindow() {
     turns.take("reconcile"); // another node reads the next window, not the same
-    long from = cursor();
-    long to = endOfWindow(from);
+    Position from = cursor();
+    long newest = newestRevision();
+    List<Change> versions = versions(from, newest);
+    Position to =
+        versions.size() < WINDOW
+            ? Position.behind(newest)
+            : versions.get(versions.size() - 1).position();
     List<Gone> gone = new ArrayList<>();
     List<Long> replaced = new ArrayList<>();
     int queued = 0;
-    List<Change> changes = changes(from, to);
+    Collection<Change> changes = newestOfEach(versions);
     Map<Long, Intelligence> known = table.hold(changes.stream().map(Change::id).toList());
     for (Change change : changes) {
       Intelligence row = known.get(change.id());
@@ -155,13 +165,23 @@ public class Reconcile {
         replaced.add(change.id());
       }
       if (change.wantsWork() && (row == null || contentLeft)) {
-        table.queue(change.id(), change.md5(), change.version());
+        table.queue(change.id(), change.md5(), change.version(), Intelligence.NEW_CONTENT);
         announcer.tell(change.id());
         queued++;
       }
+      if (row != null) {
+        table.withdraw(change.id(), !change.wantsWork());
+      }
     }
     moveCursor(to);
-    return new Window(from, to, queued, gone, replaced);
+    return new Window(from.version(), to.version(), from.equals(to), queued, gone, replaced);
+  }
+
+  /** Each entity once, in the order of first appearance, by its last version. */
+  private static Collection<Change> newestOfEach(List<Change> versions) {
+    Map<Long, Change> changes = new LinkedHashMap<>();
+    versions.forEach(version -> changes.put(version.id(), version));
+    return changes.values();
   }
 
   /** Whether the content that is or was in work is no longer the entity's. */
@@ -169,51 +189,48 @@ public class Reconcile {
     return !change.wantsWork() || !change.md5().equals(row.processingMd5());
   }
 
-  private long cursor() {
-    return jdbc.sql("SELECT last_version FROM entity_sync_state WHERE consumer = :consumer")
-        .param("consumer", CONSUMER)
-        .query(Long.class)
-        .optional()
-        .orElse(0L);
-  }
-
-  /** The window ends at its last entity version; without any, at the newest revision. */
-  private long endOfWindow(long cursor) {
+  private Position cursor() {
     return jdbc.sql(
             """
-            SELECT COALESCE(
-              (SELECT MAX(transaction_id) FROM (
-                 SELECT transaction_id FROM entities_version
-                 WHERE transaction_id > :cursor ORDER BY transaction_id LIMIT :window) w),
-              (SELECT MAX(transaction_id) FROM revision),
-              :cursor)""")
-        .param("cursor", cursor)
-        .param("window", WINDOW)
+            SELECT last_version, last_entity FROM entity_sync_state
+            WHERE consumer = :consumer""")
+        .param("consumer", CONSUMER)
+        .query((row, n) -> new Position(row.getLong(1), row.getLong(2)))
+        .optional()
+        .orElse(Position.behind(0));
+  }
+
+  private long newestRevision() {
+    return jdbc.sql("SELECT COALESCE(MAX(transaction_id), 0) FROM revision")
         .query(Long.class)
         .single();
   }
 
-  private List<Change> changes(long after, long upTo) {
+  private List<Change> versions(Position after, long upTo) {
     return jdbc.sql(
             """
-            SELECT v.id, MAX(v.transaction_id) AS version,
-              e.type, e.md5, e.file_path, e.is_deleted
+            SELECT v.id, v.transaction_id AS version, e.type, e.md5, e.file_path, e.is_deleted
             FROM entities_version v LEFT JOIN entities e ON e.id = v.id
-            WHERE v.transaction_id > :after AND v.transaction_id <= :up
-            GROUP BY v.id, e.id ORDER BY MIN(v.transaction_id)""")
-        .param("after", after)
+            WHERE (v.transaction_id, v.id) > (:version, :entity) AND v.transaction_id <= :up
+            ORDER BY v.transaction_id, v.id LIMIT :window""")
+        .param("version", after.version())
+        .param("entity", after.entity())
         .param("up", upTo)
+        .param("window", WINDOW)
         .query(Change.class)
         .list();
   }
 
-  private void moveCursor(long to) {
+  private void moveCursor(Position to) {
     jdbc.sql(
             """
-            INSERT INTO entity_sync_state (consumer, last_version) VALUES (:consumer, :to)
-            ON CONFLICT (consumer) DO UPDATE SET last_version = :to""")
+            INSERT INTO entity_sync_state (consumer, last_version, last_entity)
+            VALUES (:consumer, :version, :entity)
+            ON CONFLICT (consumer)
+            DO UPDATE SET last_version = :version, last_entity = :entity""")
         .param("consumer", CONSUMER)
-        .param("to", to)
+        .param("version", to.version())
+        .param("entity", to.entity())
         .update();
   }
 }

@@ -3,6 +3,7 @@ package dev.minsight.insight;
 import dev.minsight.events.WakeUp;
 import dev.minsight.store.EntityChanged;
 import dev.minsight.support.MinsightProperties;
+import java.time.Clock;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,10 +29,13 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
 
   private final Reconcile reconcile;
   private final Launcher launcher;
+  private final Reprocess reprocess;
+  private final Pauses pauses;
   private final Pipeline pipeline;
   private final VectorCollections collections;
   private final Cycle cycle;
   private final MinsightProperties settings;
+  private final Clock clock;
   private final Semaphore nudge = new Semaphore(0);
   private volatile boolean running;
   private Thread thread;
@@ -39,16 +43,22 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
   ReconcileTrigger(
       Reconcile reconcile,
       Launcher launcher,
+      Reprocess reprocess,
+      Pauses pauses,
       Pipeline pipeline,
       VectorCollections collections,
       Cycle cycle,
-      MinsightProperties settings) {
+      MinsightProperties settings,
+      Clock clock) {
     this.reconcile = reconcile;
     this.launcher = launcher;
+    this.reprocess = reprocess;
+    this.pauses = pauses;
     this.pipeline = pipeline;
     this.collections = collections;
     this.cycle = cycle;
     this.settings = settings;
+    this.clock = clock;
   }
 
   /** Asks for a cycle soon. */
@@ -118,23 +128,48 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
         lastSweep = 0; // our database may have taken what the engine rolled back
         failed = true;
       }
-      await(failed ? RETRY_MILLIS : settings.pipeline().sweepEvery().toMillis());
+      await(failed ? RETRY_MILLIS : untilNextLook());
     }
   }
 
   private void once() {
+    readChanges();
+    if (reprocess.nextWindow()) {
+      wakeUp("there may be more to process again");
+    }
+    launcher.launch(pipeline);
+  }
+
+  /** Up to what was there at the beginning, so that a cycle ends also while more comes in. */
+  private void readChanges() {
     Reconcile.Span span = reconcile.pending();
     if (span.empty()) {
-      launcher.launch(pipeline);
       return;
     }
-    cycle.begins(span.from(), span.to());
+    long goal = span.to();
+    cycle.begins(span.from(), goal);
     long before = reconcile.queuedSoFar();
     try {
-      pipeline.reconcile();
+      do {
+        pipeline.reconcile();
+        span = reconcile.pending();
+      } while (running && span.from() < goal);
     } finally {
       cycle.ended(reconcile.queuedSoFar() - before);
     }
+    if (!span.empty()) {
+      wakeUp("more changes came in");
+    }
+  }
+
+  /** The next sweep, or earlier the end of a pause. */
+  private long untilNextLook() {
+    long sweep = settings.pipeline().sweepEvery().toMillis();
+    return pauses
+        .current()
+        .map(Pauses.Pause::expiresAt)
+        .map(end -> Math.min(sweep, Math.max(1, end - clock.millis())))
+        .orElse(sweep);
   }
 
   private void await(long mostMillis) {

@@ -244,15 +244,23 @@ public record MinsightProperties(
     }
   }
 
+  /** Which of the photos that wait is next. */
+  public enum Order {
+    OLDEST,
+    NEWEST
+  }
+
   /**
    * Order and retries of the work on a photo.
    *
    * @param maxInFlight processes at the same time
+   * @param order which of the photos that wait, and are equally urgent, is next
    * @param retry waits before each further try of a step
    * @param sweepEvery pause between two looks for unannounced work
    */
   public record Pipeline(
       @Min(1) @Max(10_000) int maxInFlight,
+      @NotNull Order order,
       @NotEmpty List<Duration> retry,
       @NotNull Duration sweepEvery) {}
 

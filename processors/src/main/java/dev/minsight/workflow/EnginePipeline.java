@@ -1,14 +1,17 @@
 package dev.minsight.workflow;
 
 import dev.minsight.compute.LocalWorkers;
+import dev.minsight.insight.Intelligence;
 import dev.minsight.insight.Pipeline;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.runtime.ProcessInstanceQuery;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -18,6 +21,7 @@ import org.springframework.stereotype.Component;
 @Component
 class EnginePipeline implements Pipeline {
 
+  private static final String PROCESS = "media-insight";
   private static final String BUSINESS_KEY = "entity-\\d+-\\d+";
 
   private final RuntimeService runtime;
@@ -41,11 +45,12 @@ class EnginePipeline implements Pipeline {
   public String start(long entityId, int generation, int priority, Map<String, String> jobIds) {
     String process =
         running(entityId, generation)
+            .map(Run::processId)
             .orElseGet(
                 () ->
                     runtime
                         .startProcessInstanceByKey(
-                            "media-insight",
+                            PROCESS,
                             businessKey(entityId, generation),
                             variables(entityId, generation, priority, jobIds))
                         .getId());
@@ -65,12 +70,23 @@ class EnginePipeline implements Pipeline {
   }
 
   @Override
-  public List<Run> running() {
-    return runtime
-        .createProcessInstanceQuery()
-        .processDefinitionKey("media-insight")
-        .list()
-        .stream()
+  public List<Run> running(int first, int most) {
+    return runs(photos().orderByProcessInstanceId().asc().listPage(first, most));
+  }
+
+  @Override
+  public List<Run> running(Collection<Intelligence> photos) {
+    return photos.stream()
+        .flatMap(photo -> running(photo.entityId(), photo.generation()).stream())
+        .toList();
+  }
+
+  private ProcessInstanceQuery photos() {
+    return runtime.createProcessInstanceQuery().processDefinitionKey(PROCESS);
+  }
+
+  private static List<Run> runs(List<ProcessInstance> processes) {
+    return processes.stream()
         .filter(process -> String.valueOf(process.getBusinessKey()).matches(BUSINESS_KEY))
         .map(EnginePipeline::run)
         .toList();
@@ -81,14 +97,10 @@ class EnginePipeline implements Pipeline {
     return new Run(Long.parseLong(parts[1]), Integer.parseInt(parts[2]), process.getId());
   }
 
-  private Optional<String> running(long entityId, int generation) {
-    return runtime
-        .createProcessInstanceQuery()
-        .processDefinitionKey("media-insight")
-        .processInstanceBusinessKey(businessKey(entityId, generation))
-        .list()
+  private Optional<Run> running(long entityId, int generation) {
+    return runs(
+            photos().processInstanceBusinessKey(businessKey(entityId, generation)).listPage(0, 1))
         .stream()
-        .map(ProcessInstance::getId)
         .findFirst();
   }
 

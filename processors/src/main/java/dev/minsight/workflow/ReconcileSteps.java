@@ -26,8 +26,9 @@ public class ReconcileSteps {
   public void readChanges(DelegateExecution execution) {
     Reconcile.Window window = reconcile.next();
     window.gone().forEach(gone -> pipeline.cancel(gone.entityId(), gone.generation()));
+    execution.setVariable("from", window.from());
     execution.setVariable("upTo", window.to());
-    execution.setVariable("more", !window.empty());
+    execution.setVariable("queued", window.queued());
   }
 
   /**

@@ -288,6 +288,8 @@ final class ApiSamples {
     json("person-rename", 200, "PATCH", known, "{\"name\": \"Ada\"}");
     json("person-rename", 422, "PATCH", known, "{\"name\": \" \"}");
     send("face-delete", 204, "DELETE", "/faces/" + face);
+    send("reprocess-one", 202, "POST", path + "/reprocess");
+    send("reprocess-one", 409, "POST", "/intelligence/entities/" + raw + "/reprocess");
   }
 
   private void jobs() {
@@ -473,6 +475,29 @@ final class ApiSamples {
     get("system-audit", 200, "/system/audit?min_age=0");
     send("system-clear", 200, "POST", "/system/clear-orphans?min_age=0&dry_run=true");
     send("system-clear", 200, "POST", "/system/clear-orphans?min_age=0");
+    form(
+        "pipeline-pause",
+        200,
+        "POST",
+        "/system/pipeline/pause",
+        Map.of("reason", "a sample", "minutes", "1"));
+    get("activity", 200, "/activity");
+    form(
+        "reprocess-many",
+        200,
+        "POST",
+        "/intelligence/reprocess",
+        Map.of("all", "1", "dry_run", "1"));
+    form(
+        "reprocess-many",
+        202,
+        "POST",
+        "/intelligence/reprocess",
+        Map.of("entity_ids", "987654321"));
+    get("reprocess-list", 200, "/intelligence/reprocess");
+    get("activity", 200, "/activity");
+    send("pipeline-resume", 200, "POST", "/system/pipeline/resume");
+    send("reprocess-one", 404, "POST", "/intelligence/entities" + NOWHERE + "/reprocess");
   }
 
   private void accounts() {

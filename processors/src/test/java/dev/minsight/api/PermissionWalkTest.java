@@ -110,6 +110,11 @@ class PermissionWalkTest {
       m-insight-status         ADMIN
       system-audit             ADMIN
       system-clear             ADMIN
+      pipeline-pause           ADMIN
+      pipeline-resume          ADMIN
+      reprocess-list           READ
+      reprocess-many           ADMIN
+      reprocess-one            WRITE
       capabilities             PUBLIC
       plugins                  PUBLIC
       job-submit               COMPUTE

@@ -63,7 +63,7 @@ class IntelligenceTableTest {
                   .sql("INSERT INTO entities (id, is_collection) VALUES (?, FALSE)")
                   .param(PHOTO)
                   .update();
-              table.queue(PHOTO, "digest", 1);
+              table.queue(PHOTO, "digest", 1, 5);
               work.run();
             });
   }

@@ -63,7 +63,7 @@ class NewcomerRaceTest {
               jdbc.sql("INSERT INTO entities (id, is_collection) VALUES (:id, FALSE)")
                   .param("id", id)
                   .update();
-              server.bean(IntelligenceTable.class).queue(id, "md5-" + id, 1);
+              server.bean(IntelligenceTable.class).queue(id, "md5-" + id, 1, 5);
               server.bean(IntelligenceTable.class).overall(id, "processing", null, true);
               faces.add(
                   new Face(
@@ -130,7 +130,7 @@ class NewcomerRaceTest {
     TransactionTemplate write =
         new TransactionTemplate(server.bean(PlatformTransactionManager.class));
     write.executeWithoutResult(
-        tx -> server.bean(IntelligenceTable.class).queue(photo.photo(), "another", 2));
+        tx -> server.bean(IntelligenceTable.class).queue(photo.photo(), "another", 2, 5));
 
     server.bean(PhotoSteps.class).matchPeople(photo.photo(), 1, photo.job());
 

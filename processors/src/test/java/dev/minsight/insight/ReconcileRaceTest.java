@@ -63,7 +63,7 @@ class ReconcileRaceTest {
     write.executeWithoutResult(
         tx -> {
           jdbc.sql("INSERT INTO entities (id, is_collection) VALUES (?, FALSE)").param(id).update();
-          table.queue(id, "content 1", 1);
+          table.queue(id, "content 1", 1, 5);
           table.overall(id, Intelligence.COMPLETED, null, false); // the launcher passes it by
         });
 
@@ -74,7 +74,7 @@ class ReconcileRaceTest {
             long number = version;
             write.executeWithoutResult(
                 tx -> {
-                  table.queue(id, "content " + number, number);
+                  table.queue(id, "content " + number, number, 5);
                   table.overall(id, Intelligence.COMPLETED, null, false);
                 });
           }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -195,8 +197,92 @@ class ReconcileTest {
     assertThat(reconcile.next().queued()).isPositive().isLessThan(1201);
     assertThat(reconcile()).isPositive();
 
-    assertThat(photos.count("entity_intelligence WHERE entity_id >= 1000000")).isEqualTo(1200);
+    assertThat(photos.count("entity_intelligence WHERE entity_id BETWEEN 1000000 AND 1999999"))
+        .isEqualTo(1200);
     assertThat(table.find(first)).isPresent();
     assertThat(reconcile.pending().empty()).isTrue();
+  }
+
+  @Test
+  @DisplayName("One revision that changed more entities than a window holds is read in windows too")
+  void hugeRevision() {
+    long revision = reconcile.pending().to() + 1;
+    photos.write(
+        () -> {
+          photos
+              .jdbc()
+              .sql("INSERT INTO revision (transaction_id, issued_at) VALUES (:id, 0)")
+              .param("id", revision)
+              .update();
+          for (int i = 0; i < 1200; i++) {
+            long id = 2_000_000 + i;
+            photos
+                .jdbc()
+                .sql(
+                    "INSERT INTO entities (id, is_collection, type, md5, file_path) VALUES"
+                        + " (:id, FALSE, 'image', :md5, 'nowhere')")
+                .param("id", id)
+                .param("md5", "huge-" + i)
+                .update();
+            photos
+                .jdbc()
+                .sql(
+                    "INSERT INTO entities_version (id, transaction_id, operation_type) VALUES"
+                        + " (:id, :revision, 0)")
+                .param("id", id)
+                .param("revision", revision)
+                .update();
+          }
+          photos
+              .jdbc()
+              .sql("UPDATE id_counter SET last = :id WHERE name = 'revision'")
+              .param("id", revision)
+              .update();
+        });
+
+    List<Integer> windows = new ArrayList<>();
+    for (Reconcile.Window window = reconcile.next(); !window.empty(); window = reconcile.next()) {
+      windows.add(window.queued());
+    }
+
+    assertThat(windows).containsExactly(500, 500, 200);
+    assertThat(photos.count("entity_intelligence WHERE entity_id >= 2000000")).isEqualTo(1200);
+    assertThat(reconcile.pending().empty()).isTrue();
+  }
+
+  @Test
+  @DisplayName("Waiting photos come oldest first or newest first, the urgent before both")
+  void order() {
+    long one = upload();
+    long two = upload();
+    long three = upload();
+    reconcile();
+    photos.write(() -> table.queue(two, "urgent", 1, 3));
+
+    assertThat(order(false, one, two, three)).containsExactly(two, one, three);
+    assertThat(order(true, one, two, three)).containsExactly(two, three, one);
+  }
+
+  private List<Long> order(boolean newestFirst, Long... of) {
+    return table.waiting(newestFirst, 10_000).stream()
+        .map(Intelligence::entityId)
+        .filter(List.of(of)::contains)
+        .toList();
+  }
+
+  @Test
+  @DisplayName("A queued photo in the trash stands in nobody's way and comes back with its restore")
+  void withdrawn() {
+    long id = upload();
+    reconcile();
+    photos.patch(id, "is_deleted", "true");
+    reconcile();
+    assertThat(order(false, id)).isEmpty();
+    assertThat(photos.count("entity_intelligence WHERE withdrawn AND entity_id = " + id)).isOne();
+
+    photos.patch(id, "is_deleted", "false");
+    reconcile();
+
+    assertThat(order(false, id)).containsExactly(id);
   }
 }

@@ -93,7 +93,7 @@ class RemovalTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(photos.bean(Pipeline.class).running())
+                assertThat(photos.bean(Pipeline.class).running(0, 1000))
                     .extracting(Pipeline.Run::entityId)
                     .doesNotContain(id));
     assertThat(photos.count("jobs WHERE entity_id = " + id)).isZero();

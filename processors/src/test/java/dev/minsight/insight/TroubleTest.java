@@ -471,7 +471,9 @@ class TroubleTest {
 
     await()
         .atMost(PhotoServer.LONG)
-        .until(() -> pipeline.running().stream().noneMatch(run -> run.processId().equals(stray)));
+        .until(
+            () ->
+                pipeline.running(0, 1000).stream().noneMatch(run -> run.processId().equals(stray)));
     work();
   }
 }

@@ -57,6 +57,9 @@ public final class TestSettings {
             Duration.ofMinutes(30)),
         new MinsightProperties.Worker("", 0, Duration.ofMillis(200), Set.of(), "", ""),
         new MinsightProperties.Pipeline(
-            64, List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)), Duration.ofSeconds(30)));
+            64,
+            MinsightProperties.Order.OLDEST,
+            List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)),
+            Duration.ofSeconds(30)));
   }
 }
