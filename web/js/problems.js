@@ -35,7 +35,7 @@ export function problemsPage() {
     syncList(refused, late.filter((f) => !f.entity_id), (f) => `${f.file}\n${f.at}`, refusedCard);
     syncList(failed, late.filter((f) => f.entity_id), (f) => `${f.entity_id}\n${f.at}`, failedCard);
     for (const [section, list] of parts) section.hidden = list.childElementCount === 0;
-    well.hidden = parts.some(([section]) => !section.hidden);
+    well.hidden = Boolean(a.pause) || parts.some(([section]) => !section.hidden);
     setText(total, [
       waiting.childElementCount && `${waiting.childElementCount} waiting`,
       refused.childElementCount && `${refused.childElementCount} not added`,

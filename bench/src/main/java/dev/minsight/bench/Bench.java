@@ -46,6 +46,7 @@ public final class Bench {
     parts.put("small", f -> new ManySmallFilesBench(f, number("files", SMALL_FILES), out).run());
     parts.put("lists", f -> new ListsBench(f, number("rows", ROWS), profile(), out).run());
     parts.put("uploads", f -> new UploadBench(f, number("uploads", UPLOADS), out).run());
+    parts.put("reconcile", f -> new ReconcileBench(f, number("rows", ROWS), out).run());
     parts.put("decode", f -> new JpegDecodeBench(f, number("rounds", ROUNDS), out).run());
     parts.put("compute", this::compute);
     parts.put("batch", f -> new BatchBench(shared(), f, number("rounds", ROUNDS), out).run());
@@ -55,10 +56,11 @@ public final class Bench {
   /**
    * Runs the benches that are named, or all when none is.
    *
-   * @param args {@code whole}, {@code small}, {@code lists}, {@code uploads}, {@code decode},
-   *     {@code compute} (all plugins, or those that are named, too), {@code batch}, {@code soak};
-   *     {@code profile} (samples the server); {@code photos=N}, {@code warm=N}, {@code tiny=N},
-   *     {@code files=N}, {@code rows=N}, {@code uploads=N}, {@code rounds=N}, {@code jobs=N}
+   * @param args {@code whole}, {@code small}, {@code lists}, {@code uploads}, {@code reconcile},
+   *     {@code decode}, {@code compute} (all plugins, or those that are named, too), {@code batch},
+   *     {@code soak}; {@code profile} (samples the server); {@code photos=N}, {@code warm=N},
+   *     {@code tiny=N}, {@code files=N}, {@code rows=N}, {@code uploads=N}, {@code rounds=N},
+   *     {@code jobs=N}
    * @throws IllegalStateException if a target was missed, so that Maven says so too
    */
   public static void main(String[] args) throws IOException, InterruptedException, SQLException {

@@ -33,6 +33,7 @@ public class Launcher {
   private final Jobs jobs;
   private final JdbcClient jdbc;
   private final Pauses pauses;
+  private final PhotoAnnouncer announcer;
   private final TransactionTemplate write;
   private final int maxInFlight;
   private final boolean newestFirst;
@@ -42,12 +43,14 @@ public class Launcher {
       Jobs jobs,
       JdbcClient jdbc,
       Pauses pauses,
+      PhotoAnnouncer announcer,
       PlatformTransactionManager transactions,
       MinsightProperties settings) {
     this.table = table;
     this.jobs = jobs;
     this.jdbc = jdbc;
     this.pauses = pauses;
+    this.announcer = announcer;
     this.write = new TransactionTemplate(transactions);
     this.maxInFlight = settings.pipeline().maxInFlight();
     this.newestFirst = settings.pipeline().order() == MinsightProperties.Order.NEWEST;
@@ -111,6 +114,7 @@ public class Launcher {
                     null)));
       }
       table.launched(photo.entityId());
+      announcer.tell(photo.entityId()); // not earlier: the broker keeps a message for each
       ready.add(new Ready(photo, ids));
     }
     return ready;

@@ -30,7 +30,6 @@ public class Reconcile {
   private final JdbcClient jdbc;
   private final IntelligenceTable table;
   private final PhotoSteps steps;
-  private final PhotoAnnouncer announcer;
   private final Turns turns;
   private final TransactionTemplate write;
   private final TransactionTemplate read;
@@ -40,13 +39,11 @@ public class Reconcile {
       JdbcClient jdbc,
       IntelligenceTable table,
       PhotoSteps steps,
-      PhotoAnnouncer announcer,
       Turns turns,
       PlatformTransactionManager transactions) {
     this.jdbc = jdbc;
     this.table = table;
     this.steps = steps;
-    this.announcer = announcer;
     this.turns = turns;
     this.write = new TransactionTemplate(transactions);
     this.read = new TransactionTemplate(transactions);
@@ -166,7 +163,6 @@ public class Reconcile {
       }
       if (change.wantsWork() && (row == null || contentLeft)) {
         table.queue(change.id(), change.md5(), change.version(), Intelligence.NEW_CONTENT);
-        announcer.tell(change.id());
         queued++;
       }
       if (row != null) {

@@ -40,7 +40,6 @@ public class Reprocess {
 
   private final JdbcClient jdbc;
   private final IntelligenceTable table;
-  private final PhotoAnnouncer announcer;
   private final Turns turns;
   private final IdCounter ids;
   private final Clock clock;
@@ -50,7 +49,6 @@ public class Reprocess {
   Reprocess(
       JdbcClient jdbc,
       IntelligenceTable table,
-      PhotoAnnouncer announcer,
       Turns turns,
       IdCounter ids,
       Clock clock,
@@ -58,7 +56,6 @@ public class Reprocess {
       PlatformTransactionManager transactions) {
     this.jdbc = jdbc;
     this.table = table;
-    this.announcer = announcer;
     this.turns = turns;
     this.ids = ids;
     this.clock = clock;
@@ -312,7 +309,6 @@ public class Reprocess {
       Intelligence row = known.get(entity.id());
       if (entity.isPicture() && !entity.isDeleted() && (row == null || row.terminal())) {
         table.queue(entity.id(), entity.md5(), entity.version(), priority);
-        announcer.tell(entity.id());
         before.add(row == null ? table.find(entity.id()).orElseThrow() : row);
       }
     }
