@@ -38,25 +38,29 @@ final class ManyPhotos {
         added_date
       FROM entities WHERE id > ? AND id <= ?""";
 
+  private static final String CURSOR =
+      """
+      INSERT INTO entity_sync_state (consumer, last_version)
+      SELECT 'insight', MAX(transaction_id) FROM revision WHERE TRUE
+      ON CONFLICT (consumer) DO UPDATE SET last_version = excluded.last_version,
+        last_entity = 9223372036854775807""";
+
   private ManyPhotos() {}
 
   /** Adds photos that were completed long ago; the cursor stands behind them. */
   static void known(Path home, int from, int to) throws SQLException {
-    try (Connection database = open(home)) {
-      add(database, from, to, 1000);
-      try (PreparedStatement completed = database.prepareStatement(COMPLETED);
-          Statement statement = database.createStatement()) {
-        completed.setInt(1, from);
-        completed.setInt(2, to);
+    try (Connection database = open(home);
+        PreparedStatement completed = database.prepareStatement(COMPLETED);
+        Statement statement = database.createStatement()) {
+      for (int first = from; first < to; first += BATCH) {
+        int last = Math.min(to, first + BATCH);
+        add(database, first, last, 1000);
+        completed.setInt(1, first);
+        completed.setInt(2, last);
         completed.executeUpdate();
-        statement.executeUpdate(
-            """
-            INSERT INTO entity_sync_state (consumer, last_version)
-            SELECT 'insight', MAX(transaction_id) FROM revision WHERE TRUE
-            ON CONFLICT (consumer) DO UPDATE SET last_version = excluded.last_version,
-              last_entity = 9223372036854775807""");
+        statement.executeUpdate(CURSOR);
+        database.commit();
       }
-      database.commit();
     }
   }
 
@@ -67,8 +71,10 @@ final class ManyPhotos {
    */
   static void fresh(Path home, int from, int to, int perRevision) throws SQLException {
     try (Connection database = open(home)) {
-      add(database, from, to, perRevision);
-      database.commit();
+      for (int first = from; first < to; first += BATCH) {
+        add(database, first, Math.min(to, first + BATCH), perRevision);
+        database.commit();
+      }
     }
   }
 
@@ -110,12 +116,10 @@ final class ManyPhotos {
         version.setLong(3, FIRST_DAY + 1000L * id);
         version.setString(4, digest);
         version.addBatch();
-        if (id % BATCH == 0 || id == to) {
-          revision.executeBatch();
-          entity.executeBatch();
-          version.executeBatch();
-        }
       }
+      revision.executeBatch();
+      entity.executeBatch();
+      version.executeBatch();
       for (String counter : new String[] {"entity", "revision"}) {
         statement.executeUpdate(
             "INSERT INTO id_counter VALUES ('%s', %d) ON CONFLICT (name) DO UPDATE SET last = %d"

@@ -14,6 +14,8 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Turns what a bean threw into the contract's error body, {@code {"detail": …}}. */
 @Component("errorAnswers")
@@ -66,6 +68,17 @@ class ErrorAnswers {
   private static boolean databaseUnavailable(Throwable failure) {
     return failure instanceof TransientDataAccessException
         || failure instanceof DataAccessResourceFailureException
-        || failure instanceof CannotCreateTransactionException;
+        || failure instanceof CannotCreateTransactionException
+        || busy(failure);
+  }
+
+  /** Another program had SQLite's file for too long; Spring has no name for that. */
+  private static boolean busy(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLiteException sqlite) {
+        return (sqlite.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code;
+      }
+    }
+    return false;
   }
 }

@@ -38,6 +38,7 @@ class DataSources {
     HikariDataSource writer =
         properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
     writer.setPoolName("writer");
+    writer.setExceptionOverride(new BusySqlite());
     return writer;
   }
 
@@ -47,6 +48,7 @@ class DataSources {
     HikariDataSource readers =
         properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
     readers.setPoolName("readers");
+    readers.setExceptionOverride(new BusySqlite());
     return readers;
   }
 
