@@ -21,16 +21,21 @@ import dev.minsight.ml.ModelStore;
 import dev.minsight.ml.ModelTask;
 import dev.minsight.ml.VisionModels;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The limit: what the models and the decoder alone need for the photos, on as many threads as the
@@ -42,6 +47,9 @@ import java.util.function.Consumer;
  */
 final class Bare {
 
+  /** What is timed apart; CPU time of the thread that does it. */
+  static final List<String> STEPS = List.of("decode", "find faces", "embed faces", "CLIP", "DINO");
+
   /** As face detection asks for it. */
   private static final int LONG_SIDE = 1280;
 
@@ -50,7 +58,7 @@ final class Bare {
   private final Guard guard;
   private final ContentDigest digests;
   private final VisionModels models;
-  private final AtomicLong decodeNanos = new AtomicLong();
+  private final Map<String, AtomicLong> steps = new ConcurrentHashMap<>();
   private final AtomicInteger faces = new AtomicInteger();
 
   private Bare(Path home) {
@@ -80,12 +88,13 @@ final class Bare {
     bare.models.warmUp();
     run(warm, threads, bare::see);
     run(warm, threads, bare::takeIn);
-    bare.decodeNanos.set(0);
+    bare.steps.clear();
     bare.faces.set(0);
     Properties results = new Properties();
     measure(results, "see", photos, threads, bare::see);
     measure(results, "takeIn", photos, threads, bare::takeIn);
-    results.setProperty("see.decode", Double.toString(bare.decodeNanos.get() / 1e6));
+    bare.steps.forEach(
+        (step, nanos) -> results.setProperty("step." + step, Double.toString(nanos.get() / 1e6)));
     results.setProperty("faces", Integer.toString(bare.faces.get()));
     try (var out = Files.newBufferedWriter(Path.of(args[4]))) {
       results.store(out, null);
@@ -128,7 +137,8 @@ final class Bare {
     MediaType type = MediaSniffer.sniff(photo);
     DecodedImage picture = decode(photo, type, LONG_SIDE);
     RgbImage seen = picture.image();
-    List<DetectedFace> found = models.detectFaces(seen, DetectionOverrides.NONE).faces();
+    List<DetectedFace> found =
+        timed("find faces", () -> models.detectFaces(seen, DetectionOverrides.NONE).faces());
     boolean small = found.stream().anyMatch(face -> face.box().width() < FaceAligner.SIZE);
     RgbImage source =
         small && seen.width() < picture.fullWidth()
@@ -136,18 +146,28 @@ final class Bare {
             : seen;
     double scale = (double) source.width() / seen.width();
     for (DetectedFace face : found) {
-      models.embed(ModelTask.FACE_EMBEDDING, models.alignFace(source, face.scaled(scale)));
+      timed(
+          "embed faces",
+          () ->
+              models.embed(ModelTask.FACE_EMBEDDING, models.alignFace(source, face.scaled(scale))));
     }
-    models.embed(ModelTask.CLIP_EMBEDDING, seen);
-    models.embed(ModelTask.DINO_EMBEDDING, seen);
+    timed("CLIP", () -> models.embed(ModelTask.CLIP_EMBEDDING, seen));
+    timed("DINO", () -> models.embed(ModelTask.DINO_EMBEDDING, seen));
     faces.addAndGet(found.size());
   }
 
+  private <T> T timed(String step, Supplier<T> work) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadCpuTime();
+    T result = work.get();
+    steps
+        .computeIfAbsent(step, name -> new AtomicLong())
+        .addAndGet(threads.getCurrentThreadCpuTime() - before);
+    return result;
+  }
+
   private DecodedImage decode(Path photo, MediaType type, int longSide) {
-    long start = System.nanoTime();
-    DecodedImage picture = decoder.decode(photo, type, longSide);
-    decodeNanos.addAndGet(System.nanoTime() - start);
-    return picture;
+    return timed("decode", () -> decoder.decode(photo, type, longSide));
   }
 
   /** What the store finds out about a file before there is a row of it. */

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 public final class Bench {
 
   private static final int PHOTOS = 900;
+  private static final int ALBUM = 5000;
   private static final int WARM_UP = 450;
   private static final int TINY = 6000;
   private static final int SMALL_FILES = 10_000;
@@ -46,6 +47,7 @@ public final class Bench {
     parts.put("small", f -> new ManySmallFilesBench(f, number("files", SMALL_FILES), out).run());
     parts.put("lists", f -> new ListsBench(f, number("rows", ROWS), profile(), out).run());
     parts.put("uploads", f -> new UploadBench(f, number("uploads", UPLOADS), out).run());
+    parts.put("album", this::album);
     parts.put("reconcile", f -> new ReconcileBench(f, number("rows", ROWS), out).run());
     parts.put("decode", f -> new JpegDecodeBench(f, number("rounds", ROUNDS), out).run());
     parts.put("compute", this::compute);
@@ -107,6 +109,14 @@ public final class Bench {
             profile(),
             out)
         .run();
+  }
+
+  private boolean album(Path folder) throws IOException, InterruptedException, SQLException {
+    if (!Files.isDirectory(shared().resolve("media/people"))) {
+      out.println("skipped: no shared media at " + shared().toAbsolutePath());
+      return true;
+    }
+    return new AlbumBench(shared(), folder, number("photos", ALBUM), out).run();
   }
 
   private boolean compute(Path folder) throws IOException, InterruptedException, SQLException {
