@@ -105,7 +105,7 @@ final class AppDatabase {
   }
 
   /** Without its parameters: a password may be among them. */
-  private static String shown(String url) {
+  static String shown(String url) {
     return url.replaceFirst("\\?.*", "");
   }
 }

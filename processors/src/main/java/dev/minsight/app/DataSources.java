@@ -2,6 +2,7 @@ package dev.minsight.app;
 
 import com.zaxxer.hikari.HikariDataSource;
 import jakarta.persistence.EntityManagerFactory;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -34,7 +35,8 @@ class DataSources {
   @Bean(defaultCandidate = false)
   @FlywayDataSource
   @ConfigurationProperties("spring.datasource.hikari")
-  HikariDataSource writer(DataSourceProperties properties) {
+  HikariDataSource writer(
+      DataSourceProperties properties, Optional<DatabaseLock> takenBeforeAnythingIsWritten) {
     HikariDataSource writer =
         properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
     writer.setPoolName("writer");
