@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
  * the transaction of the change it tells of, never altered by the sender except to put it off, and
  * deleted once the broker has it.
  *
- * <p>The query finds what is due, in the order of writing. A message that the broker refused holds
- * back the later ones of its topic, and only those, until it is tried again.
+ * <p>The query finds what is due, in the order of writing. What was written later than now was
+ * written before the clock was set back; it is due, or it would wait until the clock is there
+ * again. A message that the broker refused holds back the later ones of its topic, and only those,
+ * until it is tried again.
  */
 @Entity
 @Table(name = "outbox")
@@ -22,11 +24,12 @@ import java.nio.charset.StandardCharsets;
     query =
         """
         select message from OutboxMessage message
-        where message.notBefore <= :now
+        where (message.notBefore <= :now or message.createdAt > :now)
           and not exists (
             select 1 from OutboxMessage refused
             where refused.topic = message.topic and refused.id < message.id
-              and refused.attempts > 0 and refused.notBefore > :now)
+              and refused.attempts > 0 and refused.notBefore > :now
+              and refused.createdAt <= :now)
         order by message.id""")
 public class OutboxMessage {
 
@@ -39,6 +42,9 @@ public class OutboxMessage {
 
   @Column(name = "not_before")
   private long notBefore;
+
+  @Column(name = "created_at")
+  private long createdAt;
 
   private int attempts;
 

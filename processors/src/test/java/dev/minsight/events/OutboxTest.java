@@ -478,6 +478,23 @@ class OutboxTest {
             });
   }
 
+  @Test
+  @DisplayName("A clock that is set back delays no message that waits already")
+  void clockSetBack() throws Exception {
+    try (TestClient client = TestClient.connect(Version.V3_1_1, PORT)) {
+      client.subscribe("clock");
+      suspend("outbox");
+      inTransaction(
+          () ->
+              outbox.publishLatest("clock", "clock", "in a moment", false, Duration.ofMillis(500)));
+
+      clock.forward(-Duration.ofHours(2).toMillis());
+      resume("outbox");
+
+      client.awaitPayloads("clock", "in a moment");
+    }
+  }
+
   private static EntityStatus entity(long id, String status) {
     return new EntityStatus(id, status, 5, "pending", null, "pending", "pending", null);
   }
