@@ -1,6 +1,7 @@
 package dev.minsight.api;
 
 import dev.minsight.insight.FaceStep;
+import dev.minsight.insight.Position;
 import dev.minsight.insight.Similarity;
 import dev.minsight.insight.VectorKind;
 import dev.minsight.people.Face;
@@ -85,11 +86,13 @@ class FacesApi {
   /** {@code GET /intelligence/faces/{id}/similar}: faces like it; 404 when none. */
   public void similar(Exchange exchange) {
     Form query = Form.query(exchange);
-    Similarity.Query search = IntelligenceApi.query(query, "threshold", FACE_THRESHOLD, true);
+    Similarity.Query search =
+        IntelligenceApi.query(query, exchange, "threshold", FACE_THRESHOLD, true);
     boolean details = query.flag("include_details").orElse(false);
     query.check();
     Face face = existing(exchange);
-    List<VectorIndex.Hit> hits = similarity.faces(face.id(), search);
+    Similarity.Page page = similarity.faces(face.id(), search);
+    List<VectorIndex.Hit> hits = page.hits();
     Map<Long, Face> known = faces.find(hits.stream().map(VectorIndex.Hit::id).toList());
     List<Map<String, Object>> results = new ArrayList<>();
     for (VectorIndex.Hit hit : hits) {
@@ -101,12 +104,13 @@ class FacesApi {
       result.put("face", other == null || !details ? null : IntelligenceAnswers.face(other));
       results.add(result);
     }
-    if (results.isEmpty()) {
+    if (results.isEmpty() && search.after().equals(Position.START)) {
       throw new NotFoundException("No similar faces found. Face may not have an embedding yet.");
     }
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("query_face_id", face.id());
     answer.put("results", results);
+    answer.put("next_cursor", SearchAnswers.cursor(exchange, page.next()));
     Wire.json(exchange, 200, answer);
   }
 

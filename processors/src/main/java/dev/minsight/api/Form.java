@@ -177,6 +177,29 @@ final class Form {
     return value;
   }
 
+  /** The number of something, from 1, that must be there. */
+  long requiredId(String name) {
+    if (value(name).isEmpty() && !wrongAlready(name)) {
+      missing(name);
+    }
+    return number(name, 1, 1, Long.MAX_VALUE);
+  }
+
+  /** Whole numbers of a query's parameter that may be sent more than once, at most so many. */
+  List<Long> numbers(String name, int most) {
+    String[] sent = Requests.of(exchange).getParameterValues(name);
+    List<Long> numbers = new ArrayList<>();
+    for (String value : sent == null ? new String[0] : sent) {
+      if (!value.isEmpty()) {
+        number(List.of(location, name), value).ifPresent(numbers::add);
+      }
+    }
+    if (numbers.size() > most) {
+      wrong(name, "too_long", "It should be sent at most " + most + " times", numbers.size());
+    }
+    return numbers;
+  }
+
   /** A number from least to greatest. */
   double decimal(String name, double fallback, double least, double greatest) {
     String sent = value(name).orElse(null);

@@ -1,6 +1,8 @@
 package dev.minsight.api;
 
 import dev.minsight.compute.Jobs;
+import dev.minsight.insight.Duplicates;
+import dev.minsight.insight.Position;
 import dev.minsight.insight.Similarity;
 import dev.minsight.insight.VectorKind;
 import dev.minsight.ml.Npy;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.springframework.stereotype.Component;
@@ -26,24 +29,27 @@ class IntelligenceApi {
 
   private final Entities entities;
   private final IntelligenceAnswers answers;
-  private final EntityAnswers entityAnswers;
   private final Faces faces;
   private final Jobs jobs;
   private final Similarity similarity;
+  private final Duplicates duplicates;
+  private final SearchAnswers searchAnswers;
 
   IntelligenceApi(
       Entities entities,
       IntelligenceAnswers answers,
-      EntityAnswers entityAnswers,
       Faces faces,
       Jobs jobs,
-      Similarity similarity) {
+      Similarity similarity,
+      Duplicates duplicates,
+      SearchAnswers searchAnswers) {
     this.entities = entities;
     this.answers = answers;
-    this.entityAnswers = entityAnswers;
     this.faces = faces;
     this.jobs = jobs;
     this.similarity = similarity;
+    this.duplicates = duplicates;
+    this.searchAnswers = searchAnswers;
   }
 
   /** {@code GET /intelligence/entities/{id}}: the state, or JSON null before there is one. */
@@ -82,51 +88,53 @@ class IntelligenceApi {
   /** {@code GET /intelligence/entities/{id}/similar}: look-alikes over CLIP; 404 when none. */
   public void similar(Exchange exchange) {
     Form query = Form.query(exchange);
-    Similarity.Query search = query(query, "score_threshold", CLIP_THRESHOLD, true);
+    Similarity.Query search = query(query, exchange, "score_threshold", CLIP_THRESHOLD, true);
     boolean details = query.flag("include_details").orElse(false);
     query.check();
     long id = existing(exchange);
-    Map<String, Object> answer = found(id, VectorKind.CLIP, search, details);
-    if (((List<?>) answer.get("results")).isEmpty()) {
+    Similarity.Page page = similarity.photos(VectorKind.CLIP, id, search, Set.of());
+    if (page.hits().isEmpty() && search.after().equals(Position.START)) {
       throw new NotFoundException("No similar images found. Entity may not have an embedding yet.");
     }
-    Wire.json(exchange, 200, answer);
+    answer(exchange, id, searchAnswers.photos(page.hits(), details), page);
   }
 
   /** {@code GET /intelligence/entities/{id}/duplicates}: near-duplicates over DINO. */
   public void duplicates(Exchange exchange) {
     Form query = Form.query(exchange);
-    Similarity.Query search = query(query, "threshold", DINO_THRESHOLD, false);
+    Similarity.Query search = query(query, exchange, "threshold", DINO_THRESHOLD, false);
+    boolean decided = query.flag("include_decided").orElse(false);
     query.check();
     long id = existing(exchange);
-    Wire.json(exchange, 200, found(id, VectorKind.DINO, search, false));
-  }
-
-  private Map<String, Object> found(
-      long id, VectorKind kind, Similarity.Query search, boolean details) {
+    Set<Long> except = decided ? Set.of() : duplicates.unlike(id);
+    Similarity.Page page = similarity.photos(VectorKind.DINO, id, search, except);
     List<Map<String, Object>> results = new ArrayList<>();
-    for (VectorIndex.Hit hit : similarity.photos(kind, id, search)) {
+    for (VectorIndex.Hit hit : page.hits()) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("entity_id", hit.id());
       result.put("score", hit.score());
-      if (kind == VectorKind.CLIP) {
-        result.put("entity", details ? entityAnswers.plain(entities.get(hit.id())) : null);
-      }
       results.add(result);
     }
+    answer(exchange, id, results, page);
+  }
+
+  private static void answer(Exchange exchange, long id, List<?> results, Similarity.Page page) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("query_entity_id", id);
     answer.put("results", results);
-    return answer;
+    answer.put("next_cursor", SearchAnswers.cursor(exchange, page.next()));
+    Wire.json(exchange, 200, answer);
   }
 
-  /** The search parameters that all searches share. */
-  static Similarity.Query query(Form query, String thresholdName, double threshold, boolean self) {
+  /** The parameters of a search by example. */
+  static Similarity.Query query(
+      Form query, Exchange exchange, String thresholdName, double threshold, boolean self) {
     return new Similarity.Query(
         (int) query.number("limit", 5, 1, MOST_HITS),
         query.decimal(thresholdName, threshold, 0, 1),
         query.flag("include_self").orElse(self),
-        query.flag("include_deleted").orElse(false));
+        SearchForm.filter(query),
+        SearchAnswers.position(query, exchange));
   }
 
   private long existing(Exchange exchange) {

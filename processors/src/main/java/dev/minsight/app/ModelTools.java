@@ -3,6 +3,7 @@ package dev.minsight.app;
 import dev.minsight.ml.InferenceEngine;
 import dev.minsight.ml.ModelManifest;
 import dev.minsight.ml.ModelStore;
+import dev.minsight.ml.TextModels;
 import dev.minsight.ml.VisionModels;
 import dev.minsight.support.MinsightProperties;
 import java.nio.file.Path;
@@ -34,7 +35,17 @@ class ModelTools {
   }
 
   @Bean
-  VisionModels visionModels(ModelStore store) {
-    return new VisionModels(store, new InferenceEngine(INFERENCE_LIMIT));
+  InferenceEngine inferenceEngine() {
+    return new InferenceEngine(INFERENCE_LIMIT);
+  }
+
+  @Bean
+  VisionModels visionModels(ModelStore store, InferenceEngine engine) {
+    return new VisionModels(store, engine);
+  }
+
+  @Bean
+  TextModels textModels(ModelStore store, InferenceEngine engine) {
+    return new TextModels(store, engine);
   }
 }

@@ -2,6 +2,7 @@ package dev.minsight.app;
 
 import dev.minsight.ml.ModelInstaller;
 import dev.minsight.ml.ModelManifest;
+import dev.minsight.ml.ModelPart;
 import dev.minsight.ml.ModelSpec;
 import dev.minsight.ml.ModelStore;
 import dev.minsight.ml.ServingModel;
@@ -61,7 +62,12 @@ final class ModelsPull {
       throw new NotFoundException(
           "no file in " + folder + " is a model of the manifest (they are known by SHA-256)");
     }
-    found.forEach(model -> out.println(model.id() + " installed from " + folder));
+    for (ModelSpec model : found) {
+      if (store.state(model) instanceof ServingModel.Waiting incomplete) {
+        throw new NotFoundException(incomplete.reason() + "; " + folder + " does not have it");
+      }
+      out.println(model.id() + " installed from " + folder);
+    }
     Set<String> tasks = new LinkedHashSet<>();
     found.forEach(model -> tasks.add(model.task()));
     for (String task : tasks) {
@@ -127,12 +133,13 @@ final class ModelsPull {
                 .orElse(""));
   }
 
-  private void progress(ModelSpec model, long bytes) {
-    if (bytes < told || bytes - told >= PROGRESS_BYTES || bytes == model.size()) {
+  private void progress(ModelSpec model, ModelPart part, long bytes) {
+    if (bytes < told || bytes - told >= PROGRESS_BYTES || bytes == part.size()) {
       told = bytes;
+      String name = part.equals(model.weights()) ? model.id() : part.file();
       err.printf(
           "%s: %.1f of %.1f MB (%d %%)%n",
-          model.id(), bytes / 1e6, model.size() / 1e6, 100 * bytes / model.size());
+          name, bytes / 1e6, part.size() / 1e6, 100 * bytes / part.size());
     }
   }
 

@@ -74,6 +74,25 @@ public class Embeddings {
   }
 
   /**
+   * @param kind of vector
+   * @param subjectId entity or face
+   * @param modelId whose vector
+   * @return the vector as it was saved
+   */
+  @Transactional(readOnly = true)
+  Optional<float[]> find(VectorKind kind, long subjectId, String modelId) {
+    return jdbc.sql(
+            """
+            SELECT vector FROM embeddings
+            WHERE kind = :kind AND subject_id = :subject AND model_id = :model""")
+        .param("kind", kind.word())
+        .param("subject", subjectId)
+        .param("model", modelId)
+        .query((row, n) -> floats(row.getBytes(1)))
+        .optional();
+  }
+
+  /**
    * @param entityIds entities
    * @return model of each vector: entity, kind, model
    */

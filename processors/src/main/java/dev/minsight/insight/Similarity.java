@@ -1,10 +1,13 @@
 package dev.minsight.insight;
 
+import dev.minsight.people.Faces;
 import dev.minsight.support.NotFoundException;
 import dev.minsight.vectors.VectorIndex;
-import java.util.HashSet;
+import dev.minsight.vectors.VectorIndex.Hit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -12,6 +15,9 @@ import org.springframework.transaction.annotation.Transactional;
 /** Look-alikes of photos and faces; what is deleted, or lies in a deleted collection, stays out. */
 @Component
 public class Similarity {
+
+  /** So far down a list is followed; nobody reads on, and an index has to hold all before. */
+  static final int DEEPEST = 10_000;
 
   private final VectorIndex index;
   private final VectorCollections collections;
@@ -26,12 +32,25 @@ public class Similarity {
   /**
    * How to search.
    *
-   * @param limit most hits
+   * @param limit most hits of a page
    * @param threshold least similarity, 0..1
    * @param includeSelf whether the thing asked for is a hit too
-   * @param includeDeleted whether deleted photos are hits too
+   * @param filter which photos may be hits, or the photos of faces
+   * @param after where the page begins
    */
-  public record Query(int limit, double threshold, boolean includeSelf, boolean includeDeleted) {}
+  public record Query(
+      int limit, double threshold, boolean includeSelf, PhotoFilter filter, Position after) {}
+
+  /**
+   * A page of hits.
+   *
+   * @param hits best first, equal scores by ascending id
+   * @param next where the next page begins; null at the end
+   */
+  public record Page(List<Hit> hits, Position next) {
+
+    static final Page EMPTY = new Page(List.of(), null);
+  }
 
   /**
    * Finds photos like a photo.
@@ -39,11 +58,12 @@ public class Similarity {
    * @param kind CLIP or DINO
    * @param entityId the photo
    * @param query how to search
-   * @return best first; empty when the photo has no vector yet
+   * @param except photos that are no hits
+   * @return empty when the photo has no vector yet
    */
   @Transactional(readOnly = true)
-  public List<VectorIndex.Hit> photos(VectorKind kind, long entityId, Query query) {
-    return search(kind, entityId, query, deletedPhotos(query));
+  public Page photos(VectorKind kind, long entityId, Query query, Set<Long> except) {
+    return like(kind, entityId, query, except);
   }
 
   /**
@@ -51,50 +71,85 @@ public class Similarity {
    *
    * @param faceId the face
    * @param query how to search
-   * @return best first; empty when the face has no vector yet
+   * @return empty when the face has no vector yet
    */
   @Transactional(readOnly = true)
-  public List<VectorIndex.Hit> faces(long faceId, Query query) {
-    return search(VectorKind.FACE, faceId, query, deletedPhotos(query));
+  public Page faces(long faceId, Query query) {
+    return like(VectorKind.FACE, faceId, query, Set.of());
   }
 
-  private List<VectorIndex.Hit> search(
-      VectorKind kind, long id, Query query, Set<Long> deletedPhotos) {
-    if (!collections.isOpen(kind)) {
-      return List.of();
+  /**
+   * Finds what lies near a vector that belongs to nothing stored.
+   *
+   * @param kind of the vectors to be searched, whose space the vector is of
+   * @param vector of their dimension
+   * @param query how to search
+   * @return a page
+   */
+  @Transactional(readOnly = true)
+  public Page near(VectorKind kind, float[] vector, Query query) {
+    return collections.isOpen(kind)
+        ? page(kind, vector, query, accepted(query.filter(), kind))
+        : Page.EMPTY;
+  }
+
+  private Page like(VectorKind kind, long id, Query query, Set<Long> except) {
+    Optional<float[]> vector =
+        collections.isOpen(kind) ? index.vector(kind.collection(), id) : Optional.empty();
+    if (vector.isEmpty()) {
+      return Page.EMPTY;
     }
-    return index
-        .vector(kind.collection(), id)
-        .map(
-            vector ->
-                index.search(
-                    kind.collection(),
-                    vector,
-                    query.limit(),
-                    (float) query.threshold(),
-                    other ->
-                        (query.includeSelf() || other != id)
-                            && !deletedPhotos.contains(photo(kind, other))))
-        .orElse(List.of());
+    LongPredicate fits = accepted(query.filter(), kind);
+    return page(
+        kind,
+        vector.get(),
+        query,
+        other ->
+            (query.includeSelf() || other != id) && !except.contains(other) && fits.test(other));
   }
 
-  private static long photo(VectorKind kind, long id) {
-    return kind == VectorKind.FACE ? id / dev.minsight.people.Faces.PER_PHOTO : id;
+  private Page page(VectorKind kind, float[] vector, Query query, LongPredicate accept) {
+    Position after = query.after();
+    int window = after.seen() + query.limit() + 1;
+    while (true) {
+      window = Math.min(window, DEEPEST);
+      List<Hit> all =
+          index.search(kind.collection(), vector, window, (float) query.threshold(), accept);
+      List<Hit> rest = all.stream().filter(after::before).toList();
+      if (rest.size() > query.limit() || all.size() < window || window == DEEPEST) {
+        return page(rest, query.limit(), after.seen());
+      }
+      window *= 2; // more photos came in before the position than behind it are left
+    }
   }
 
-  /** Deleted itself, or below something deleted; few compared with what lives. */
-  private Set<Long> deletedPhotos(Query query) {
-    return query.includeDeleted()
-        ? Set.of()
-        : new HashSet<>(
-            jdbc.sql(
-                    """
-                    WITH RECURSIVE gone (id) AS (
-                      SELECT id FROM entities WHERE is_deleted
-                      UNION SELECT e.id FROM entities e JOIN gone g ON e.parent_id = g.id)
-                    SELECT id FROM gone""")
-                .query(Long.class)
-                .list());
+  private static Page page(List<Hit> rest, int limit, int seen) {
+    if (rest.size() <= limit) {
+      return new Page(rest, null);
+    }
+    List<Hit> hits = rest.subList(0, limit);
+    Hit last = hits.get(limit - 1);
+    return new Page(hits, new Position(seen + limit, last.score(), last.id()));
+  }
+
+  private LongPredicate accepted(PhotoFilter filter, VectorKind kind) {
+    LongPredicate photos = photos(filter);
+    return kind == VectorKind.FACE ? face -> photos.test(face / Faces.PER_PHOTO) : photos;
+  }
+
+  /** By the ids that fit or, where all but the trash do, by those that do not. */
+  private LongPredicate photos(PhotoFilter filter) {
+    if (filter.isOpen()) {
+      if (filter.includeDeleted()) {
+        return id -> true;
+      }
+      IdSet trash = IdSet.of(jdbc.sql(PhotoFilterSql.TRASH));
+      return id -> !trash.contains(id);
+    }
+    PhotoFilterSql sql = PhotoFilterSql.of(filter);
+    IdSet fitting =
+        IdSet.of(jdbc.sql("SELECT e.id FROM entities e WHERE " + sql.of("e")).params(sql.params()));
+    return fitting::contains;
   }
 
   /**

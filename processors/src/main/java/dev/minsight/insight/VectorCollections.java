@@ -7,6 +7,7 @@ import dev.minsight.vectors.CollectionState;
 import dev.minsight.vectors.VectorIndex;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -109,6 +110,14 @@ public class VectorCollections {
               }
             });
     return problems;
+  }
+
+  /**
+   * @param kind which collection
+   * @return the model whose vectors it holds; empty when it was never opened
+   */
+  Optional<String> modelOf(VectorKind kind) {
+    return Optional.ofNullable(open.get(kind)).map(CollectionSpec::modelId);
   }
 
   /**

@@ -35,12 +35,12 @@ final class CheckedFiles {
 
   private final Map<Path, Checked> checked = new ConcurrentHashMap<>();
 
-  Finding look(Path file, ModelSpec spec) {
+  Finding look(Path file, ModelPart part) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      if (attributes.size() != spec.size()) {
+      if (attributes.size() != part.size()) {
         return new Finding.Damaged(
-            file + " has " + attributes.size() + " bytes instead of " + spec.size());
+            file + " has " + attributes.size() + " bytes instead of " + part.size());
       }
       String stamp =
           file
@@ -58,10 +58,10 @@ final class CheckedFiles {
                   before != null && before.stamp().equals(stamp)
                       ? before
                       : new Checked(stamp, hash(path)));
-      return known.sha256().equals(spec.sha256())
+      return known.sha256().equals(part.sha256())
           ? new Finding.Intact(new ModelFile.OnDisk(file, stamp))
           : new Finding.Damaged(
-              file + " has SHA-256 " + known.sha256() + " instead of " + spec.sha256());
+              file + " has SHA-256 " + known.sha256() + " instead of " + part.sha256());
     } catch (NoSuchFileException e) {
       return new Finding.Missing();
     } catch (IOException e) {

@@ -23,6 +23,16 @@ final class Embedder {
     ModelSpec spec = model.spec();
     ImagePreparation input = ImagePreparation.of(image, spec.image(), Integer.MAX_VALUE);
     Map<String, Tensor> outputs = engine.run(model, input.values(), input.shape());
+    return embedding(spec, outputs, normalize);
+  }
+
+  /**
+   * @param spec an embedding model
+   * @param outputs what it gave
+   * @param normalize whether the vector is brought to length 1
+   * @return the vector among them
+   */
+  static Embedding embedding(ModelSpec spec, Map<String, Tensor> outputs, boolean normalize) {
     // Of a token sequence the first token is the class token, so both poolings read the start.
     float[] vector = tensor(spec, outputs).first(spec.output().dimension());
     return new Embedding(spec.id(), checked(spec, vector, normalize));

@@ -48,9 +48,29 @@ public final class InferenceEngine implements AutoCloseable {
    * @throws RetryableException if the model cannot be loaded, took too long or failed
    */
   Map<String, Tensor> run(ServingModel.Ready model, FloatBuffer values, long... shape) {
+    return run(model, session -> session.run(values.duplicate(), shape, deadline));
+  }
+
+  /**
+   * Runs a model on words.
+   *
+   * @param tokens start, words, end
+   * @return its float32 outputs by name
+   * @throws RetryableException if the model cannot be loaded, took too long or failed
+   */
+  Map<String, Tensor> run(ServingModel.Ready model, int[] tokens) {
+    return run(model, session -> session.run(tokens, deadline));
+  }
+
+  /** One run on a session that may be replaced any moment. */
+  private interface Run {
+    Map<String, Tensor> on(ModelSession session) throws OrtException, SessionClosedException;
+  }
+
+  private Map<String, Tensor> run(ServingModel.Ready model, Run run) {
     long started = System.nanoTime();
     try {
-      return runOnCurrentSession(model, values, shape);
+      return runOnCurrentSession(model, run);
     } catch (OrtException e) {
       boolean late = System.nanoTime() - started >= deadline.limit().toNanos();
       throw new RetryableException(
@@ -79,15 +99,15 @@ public final class InferenceEngine implements AutoCloseable {
         .toList();
   }
 
-  private Map<String, Tensor> runOnCurrentSession(
-      ServingModel.Ready model, FloatBuffer values, long... shape) throws OrtException {
+  private Map<String, Tensor> runOnCurrentSession(ServingModel.Ready model, Run run)
+      throws OrtException {
     while (true) {
       if (closed) {
         throw new RetryableException("inference is shutting down");
       }
       try {
         Slot slot = slots.computeIfAbsent(model.spec().task(), task -> new Slot());
-        return slot.session(model).run(values.duplicate(), shape, deadline);
+        return run.on(slot.session(model));
       } catch (SessionClosedException e) {
         // Another thread has just replaced the session; the next look finds the new one.
         LOG.debug("Session of {} was replaced, looking again", model.spec().id());

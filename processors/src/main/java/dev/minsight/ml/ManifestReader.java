@@ -8,9 +8,11 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -33,6 +35,7 @@ final class ManifestReader {
           "urls",
           "size",
           "sha256",
+          "companions",
           "licence",
           "note",
           "pairs_with",
@@ -101,13 +104,31 @@ final class ManifestReader {
         fileName(node),
         urls(node.path("urls"), lite),
         (long) number(node, "size", 1, Long.MAX_VALUE),
-        matching(node, "sha256", "[0-9a-f]{64}", "64 lower-case hex digits"),
+        sha256(node),
+        companions(node.path("companions")),
         text(node, "licence"),
         node.path("note").asText("").strip(),
         node.path("pairs_with").asText(""),
         input(task, node.path("input")),
         output,
         thresholds(task, node.path("thresholds")));
+  }
+
+  private String sha256(JsonNode node) {
+    return matching(node, "sha256", "[0-9a-f]{64}", "64 lower-case hex digits");
+  }
+
+  private List<ModelPart> companions(JsonNode list) {
+    List<ModelPart> companions = new ArrayList<>();
+    for (JsonNode node : list) {
+      companions.add(
+          new ModelPart(
+              fileName(node),
+              urls(node.path("urls"), false),
+              (long) number(node, "size", 1, Long.MAX_VALUE),
+              sha256(node)));
+    }
+    return List.copyOf(companions);
   }
 
   private ModelInput input(String task, JsonNode node) {
@@ -180,6 +201,7 @@ final class ManifestReader {
     Set<String> files = new HashSet<>();
     Set<String> preferred = new HashSet<>();
     Set<String> lite = new HashSet<>();
+    Map<String, ModelPart> companions = new HashMap<>();
     for (ModelSpec model : models) {
       where = model.id();
       check(ids.add(model.id()), "id", "is used twice");
@@ -187,6 +209,11 @@ final class ManifestReader {
       check(!model.preferred() || !model.lite(), "default", "a bundled model cannot be it");
       check(!model.preferred() || preferred.add(model.task()), "default", "its task has two");
       check(!model.lite() || lite.add(model.task()), "lite", "its task has two bundled models");
+      for (ModelPart part : model.companions()) {
+        check(!files.contains("false/" + part.file()), "companions", "name a model's own file");
+        ModelPart same = companions.putIfAbsent(part.file(), part);
+        check(same == null || same.equals(part), "companions", "differ in " + part.file());
+      }
     }
   }
 

@@ -27,9 +27,9 @@ public sealed interface ModelInput {
       implements ModelInput {}
 
   /**
-   * Words as token ids, int64 1 x {@code maxTokens}.
+   * Words as token ids, 1 x at most {@code maxTokens}.
    *
-   * @param tensor name of the input tensor, or "" for the model's only input
+   * @param tensor "": the names of the inputs tell what each is
    * @param maxTokens length of the token sequence, with start and end
    */
   record Text(String tensor, int maxTokens) implements ModelInput {}

@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -53,9 +54,10 @@ public final class ModelInstaller {
 
     /**
      * @param model being downloaded
-     * @param bytes received so far; the model has {@link ModelSpec#size}
+     * @param part of it that comes now: its weights, or a file beside them
+     * @param bytes of the part received so far, of {@link ModelPart#size}
      */
-    void received(ModelSpec model, long bytes);
+    void received(ModelSpec model, ModelPart part, long bytes);
   }
 
   /** A model could not be had because its host did not answer; another time it may. */
@@ -66,7 +68,8 @@ public final class ModelInstaller {
   }
 
   /**
-   * Downloads a model, trying its places in order.
+   * Downloads a model, trying its places in order: first the small files beside it, as far as they
+   * are not there already, then the weights.
    *
    * @param model a full model
    * @param progress hears about every {@value #BUFFER_BYTES} bytes
@@ -76,10 +79,20 @@ public final class ModelInstaller {
    */
   public void download(ModelSpec model, Progress progress)
       throws IOException, InterruptedException {
+    for (ModelPart part : model.companions()) {
+      if (!isIntact(part)) {
+        download(model, part, store.path(part), progress);
+      }
+    }
+    download(model, model.weights(), store.path(model), progress);
+  }
+
+  private void download(ModelSpec model, ModelPart part, Path target, Progress progress)
+      throws IOException, InterruptedException {
     IOException told = new IOException("model " + model.id() + " has no place to come from");
-    for (URI url : model.urls()) {
+    for (URI url : part.urls()) {
       try {
-        install(model, url, progress);
+        install(part, target, url, bytes -> progress.received(model, part, bytes));
         return;
       } catch (IOException e) {
         IOException failure = failure(model, url, e);
@@ -93,11 +106,12 @@ public final class ModelInstaller {
 
   /**
    * Copies what the manifest knows from a folder and those below it; files are recognised by their
-   * SHA-256, whatever their names.
+   * SHA-256, whatever their names. Files that models need beside their weights are taken, too.
    *
    * @param folder to look in
    * @param wanted models to look for
-   * @return the models found and now installed, in the order of {@code wanted}
+   * @return the models whose weights were found and are now installed, in the order of {@code
+   *     wanted}
    * @throws IOException if the folder cannot be read or a copy cannot be written
    */
   public List<ModelSpec> importFrom(Path folder, List<ModelSpec> wanted) throws IOException {
@@ -107,20 +121,40 @@ public final class ModelInstaller {
     }
     List<ModelSpec> found = new ArrayList<>();
     for (ModelSpec model : wanted) {
-      for (Path file : files) {
-        if (Files.size(file) == model.size() && Sha256.of(file).equals(model.sha256())) {
-          try (InputStream in = Files.newInputStream(file)) {
-            install(model, file.toString(), in, (spec, bytes) -> {});
-          }
-          found.add(model);
-          break;
+      for (ModelPart part : model.companions()) {
+        if (!isIntact(part)) {
+          copy(part, store.path(part), files);
         }
+      }
+      if (copy(model.weights(), store.path(model), files)) {
+        found.add(model);
       }
     }
     return found;
   }
 
-  private void install(ModelSpec model, URI url, Progress progress)
+  private boolean isIntact(ModelPart part) throws IOException {
+    Path file = store.path(part);
+    return Files.isRegularFile(file) && isContent(file, part);
+  }
+
+  private static boolean isContent(Path file, ModelPart part) throws IOException {
+    return Files.size(file) == part.size() && Sha256.of(file).equals(part.sha256());
+  }
+
+  private static boolean copy(ModelPart part, Path target, List<Path> files) throws IOException {
+    for (Path file : files) {
+      if (isContent(file, part)) {
+        try (InputStream in = Files.newInputStream(file)) {
+          install(part, target, file.toString(), in, bytes -> {});
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void install(ModelPart part, Path target, URI url, LongConsumer progress)
       throws IOException, InterruptedException {
     HttpClient client =
         HttpClient.newBuilder()
@@ -134,46 +168,47 @@ public final class ModelInstaller {
       if (response.statusCode() != 200) {
         throw new IOException("the host answers with status " + response.statusCode());
       }
-      install(model, url.toString(), body, progress);
+      install(part, target, url.toString(), body, progress);
     }
   }
 
-  private void install(ModelSpec model, String source, InputStream in, Progress progress)
+  private static void install(
+      ModelPart part, Path target, String source, InputStream in, LongConsumer progress)
       throws IOException {
-    Path target = store.path(model);
-    Files.createDirectories(target.toAbsolutePath().getParent());
-    Path part = Files.createTempFile(target.toAbsolutePath().getParent(), model.file(), ".part");
+    Path folder = Files.createDirectories(target.toAbsolutePath().getParent());
+    Path draft = Files.createTempFile(folder, part.file(), ".part");
     try {
       MessageDigest digest = Sha256.digest();
       long received = 0;
-      try (OutputStream out = Files.newOutputStream(part)) {
+      try (OutputStream out = Files.newOutputStream(draft)) {
         byte[] buffer = new byte[BUFFER_BYTES];
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
           out.write(buffer, 0, read);
           digest.update(buffer, 0, read);
           received += read;
-          if (received > model.size()) {
+          if (received > part.size()) {
             throw new IOException(
-                source + " gives more than the " + model.size() + " bytes of the manifest");
+                source + " gives more than the " + part.size() + " bytes of the manifest");
           }
-          progress.received(model, received);
+          progress.accept(received);
         }
       }
-      check(model, source, received, Sha256.hex(digest));
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      check(part, source, received, Sha256.hex(digest));
+      Files.move(
+          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
-      Files.deleteIfExists(part);
+      Files.deleteIfExists(draft);
     }
   }
 
-  private static void check(ModelSpec model, String source, long size, String sha256)
+  private static void check(ModelPart part, String source, long size, String sha256)
       throws IOException {
-    if (size != model.size()) {
-      throw new IOException(source + " gives " + size + " bytes instead of " + model.size());
+    if (size != part.size()) {
+      throw new IOException(source + " gives " + size + " bytes instead of " + part.size());
     }
-    if (!sha256.equals(model.sha256())) {
+    if (!sha256.equals(part.sha256())) {
       throw new IOException(
-          source + " has the checksum " + sha256 + " instead of " + model.sha256());
+          source + " has the checksum " + sha256 + " instead of " + part.sha256());
     }
   }
 

@@ -84,19 +84,48 @@ final class ModelSession implements AutoCloseable {
    */
   Map<String, Tensor> run(FloatBuffer values, long[] shape, Deadline deadline)
       throws OrtException, SessionClosedException {
+    return run(
+        () -> {
+          String tensor = model.spec().input().tensor();
+          String input = tensor.isEmpty() ? session.getInputNames().iterator().next() : tensor;
+          return Map.of(input, OnnxTensor.createTensor(environment, values, shape));
+        },
+        deadline);
+  }
+
+  /**
+   * Runs the model on words. Which inputs there are differs from export to export, so it is the
+   * session that says.
+   *
+   * @param tokens start, words, end
+   * @return its float32 outputs by name, in the model's order
+   * @throws SessionClosedException if the session was closed meanwhile: take the new one
+   * @throws OrtException if the runtime refuses the input or was told to stop
+   */
+  Map<String, Tensor> run(int[] tokens, Deadline deadline)
+      throws OrtException, SessionClosedException {
+    return run(() -> TokenInputs.of(tokens, session, environment), deadline);
+  }
+
+  /** Makes the tensors of a run; whoever runs closes them. */
+  private interface Inputs {
+    Map<String, OnnxTensor> make() throws OrtException;
+  }
+
+  private Map<String, Tensor> run(Inputs inputs, Deadline deadline)
+      throws OrtException, SessionClosedException {
     inUse.readLock().lock();
     try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
       if (closed) {
         throw new SessionClosedException();
       }
-      String tensor = model.spec().input().tensor();
-      String input = tensor.isEmpty() ? session.getInputNames().iterator().next() : tensor;
-      try (OnnxTensor in = OnnxTensor.createTensor(environment, values, shape);
-          Deadline.Watch watch = deadline.watch(options);
-          OrtSession.Result result =
-              session.run(Map.of(input, in), session.getOutputNames(), Map.of(), options)) {
+      Map<String, OnnxTensor> in = inputs.make();
+      try (Deadline.Watch watch = deadline.watch(options);
+          OrtSession.Result result = session.run(in, session.getOutputNames(), Map.of(), options)) {
         watch.done();
         return copy(result);
+      } finally {
+        in.values().forEach(OnnxTensor::close);
       }
     } finally {
       inUse.readLock().unlock();

@@ -14,6 +14,8 @@ import java.util.List;
  * @param urls where it can be had, tried in this order; empty for bundled models
  * @param size in bytes
  * @param sha256 of the file, 64 lower-case hex digits
+ * @param companions files it cannot do without beside its weights, such as a vocabulary; installed
+ *     with it
  * @param licence licence and open questions of rights, for people
  * @param note what else people should know, or ""
  * @param pairsWith id of the model whose vectors live in the same space, or ""
@@ -30,12 +32,20 @@ public record ModelSpec(
     List<URI> urls,
     long size,
     String sha256,
+    List<ModelPart> companions,
     String licence,
     String note,
     String pairsWith,
     ModelInput input,
     ModelOutput output,
     Thresholds thresholds) {
+
+  /**
+   * @return the file of its weights
+   */
+  public ModelPart weights() {
+    return new ModelPart(file, urls, size, sha256);
+  }
 
   /**
    * @return the detector's thresholds
@@ -59,6 +69,17 @@ public record ModelSpec(
    */
   public Thresholds.Similarity similarity() {
     return thresholds(Thresholds.Similarity.class);
+  }
+
+  /**
+   * @return how words are prepared for it
+   * @throws IllegalStateException if it reads no words
+   */
+  public ModelInput.Text text() {
+    if (input instanceof ModelInput.Text text) {
+      return text;
+    }
+    throw new IllegalStateException("model " + id + " does not read words");
   }
 
   /**

@@ -5,6 +5,8 @@ import dev.minsight.support.NotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,9 +112,9 @@ public final class ModelStore {
     if (spec.lite() && manifest.folder().isEmpty()) {
       return packaged(spec);
     }
-    Finding finding = files.look(path(spec), spec);
+    Finding finding = files.look(path(spec), spec.weights());
     if (finding instanceof Finding.Intact intact) {
-      return new ServingModel.Ready(spec, intact.file());
+      return withCompanions(spec, intact.file());
     }
     if (finding instanceof Finding.Damaged damaged) {
       return new ServingModel.Waiting("model " + spec.id() + " is damaged: " + damaged.reason());
@@ -139,7 +141,27 @@ public final class ModelStore {
    */
   public ServingModel verify(ModelSpec spec) {
     files.forget(path(spec));
+    spec.companions().forEach(part -> files.forget(path(part)));
     return state(spec);
+  }
+
+  private ServingModel withCompanions(ModelSpec spec, ModelFile weights) {
+    List<ModelFile.OnDisk> companions = new ArrayList<>();
+    for (ModelPart part : spec.companions()) {
+      Finding finding = files.look(path(part), part);
+      if (finding instanceof Finding.Intact intact) {
+        companions.add(intact.file());
+      } else {
+        String why =
+            finding instanceof Finding.Damaged damaged
+                ? "is damaged: " + damaged.reason()
+                : "is missing: " + path(part) + " does not exist";
+        return new ServingModel.Waiting(
+            "file %s of model %s %s (run: minsight models pull %s)"
+                .formatted(part.file(), spec.id(), why, spec.id()));
+      }
+    }
+    return new ServingModel.Ready(spec, weights, List.copyOf(companions));
   }
 
   /**
@@ -155,6 +177,11 @@ public final class ModelStore {
     return spec.lite() && manifest.folder().isPresent()
         ? manifest.folder().get().resolve("lite").resolve(spec.file())
         : modelsDir.resolve(spec.file());
+  }
+
+  /** Where a file beside the weights is looked for. */
+  Path path(ModelPart companion) {
+    return modelsDir.resolve(companion.file());
   }
 
   private static ServingModel packaged(ModelSpec spec) {

@@ -1,5 +1,7 @@
 package dev.minsight.ml;
 
+import java.util.List;
+
 /** The answer to "which model does this task now?". */
 public sealed interface ServingModel {
 
@@ -8,8 +10,15 @@ public sealed interface ServingModel {
    *
    * @param spec which one and how to use it
    * @param file its checked bytes
+   * @param companions its checked files beside the weights, in the manifest's order
    */
-  record Ready(ModelSpec spec, ModelFile file) implements ServingModel {}
+  record Ready(ModelSpec spec, ModelFile file, List<ModelFile.OnDisk> companions)
+      implements ServingModel {
+
+    Ready(ModelSpec spec, ModelFile file) {
+      this(spec, file, List.of());
+    }
+  }
 
   /**
    * No model can serve now; the work waits.

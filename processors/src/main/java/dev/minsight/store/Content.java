@@ -13,6 +13,8 @@ import dev.minsight.media.MediaType;
  * @param height upright, pixels, or null
  * @param durationSeconds of video and sound, or null
  * @param capturedAtMillis when it was taken, milliseconds since 1970, or null
+ * @param latitude where it was taken, degrees, north positive, or null
+ * @param longitude degrees, east positive; null together with the latitude
  * @param filePath below the media folder, with slashes
  * @param originalName harmless form of the name it came with, or null
  */
@@ -25,6 +27,8 @@ record Content(
     Integer height,
     Double durationSeconds,
     Long capturedAtMillis,
+    Double latitude,
+    Double longitude,
     String filePath,
     String originalName) {
 
@@ -39,6 +43,8 @@ record Content(
         height,
         durationSeconds,
         capturedAtMillis,
+        latitude,
+        longitude,
         otherPath,
         originalName);
   }

@@ -43,6 +43,11 @@ public record EntityPatch(
     return new EntityPatch(Wanted.not(), Wanted.not(), Wanted.not(), Wanted.of(false));
   }
 
+  /** Puts an entity into the trash and changes nothing else. */
+  public static EntityPatch trash() {
+    return new EntityPatch(Wanted.not(), Wanted.not(), Wanted.not(), Wanted.of(true));
+  }
+
   boolean isEmpty() {
     return !label.sent() && !description.sent() && !parentId.sent() && !deleted.sent();
   }

@@ -58,6 +58,8 @@ class Examiner {
         facts.height(),
         facts.durationSeconds(),
         facts.createdAtMillis(),
+        facts.latitude(),
+        facts.longitude(),
         path(digest, type),
         staged.originalName());
   }

@@ -41,6 +41,11 @@ public class MediaEntity {
   private String md5;
   private String filePath;
 
+  /** Where it was taken, degrees; searches filter by it in SQL. */
+  private Double latitude;
+
+  private Double longitude;
+
   @Column(name = "is_deleted")
   private boolean deleted;
 
@@ -106,6 +111,8 @@ public class MediaEntity {
     height = content.height();
     width = content.width();
     duration = content.durationSeconds();
+    latitude = content.latitude();
+    longitude = content.longitude();
     mimeType = content.type().mime();
     type = content.type().kind();
     extension = content.type().extension();
