@@ -102,6 +102,34 @@ export const faces = (id, o) => orElse(get(`/intelligence/entities/${id}/faces`,
 export const jobs = (id, o) => orElse(get(`/intelligence/entities/${id}/jobs`, o), []);
 export const similar = (id, o) => orElse(get(`/intelligence/entities/${id}/similar`
   + '?limit=12&score_threshold=0.6&include_self=false&include_details=true', o), {results: []});
+
+/** Searches: `query` holds the conditions, and `cursor` where the answer before ended. */
+const found = (path, query, o) => get(`/intelligence${path}?${query}&include_details=true`, o);
+export const searchWords = (query, o) => found('/search/text', withLimit(query, 48), o);
+export const searchPeople = (query, o) => found('/search/persons', withLimit(query, 48), o);
+export const moreLike = async (id, query, o) => orElse(found(`/entities/${id}/similar`, withLimit(query, 48, {include_self: false, score_threshold: 0.5}), o), {results: [], next_cursor: null});
+export const searchTime = async (from, to, type, cursor, o) => {
+  const query = withLimit(new URLSearchParams(), 48, {is_collection: false, exclude_deleted: true});
+  if (from) query.set('create_date_from', Date.parse(`${from}T00:00:00Z`));
+  if (to) query.set('create_date_to', Date.parse(`${to}T23:59:59.999Z`));
+  if (type) query.set('type', type);
+  if (cursor) query.set('cursor', cursor);
+  else query.set('sort_by', 'create_date');
+  const answer = await get(`/entities?${query}`, o);
+  return {results: answer.items.map((entity) => ({entity_id: entity.id, entity})), next_cursor: answer.next_cursor};
+};
+export const duplicatePairs = (parent, cursor, o) => found('/duplicates', withLimit(new URLSearchParams(), 20, {...parent && {parent_id: parent}, ...cursor && {cursor}}), o);
+export const decideDuplicate = async (id, other, decision) => (await send('/intelligence/duplicates/decisions', {
+  method: 'POST', json: {entity_id: id, other_id: other, decision}, loginWhy: 'Deciding about photos needs an account.',
+})).json();
+
+/** The same query with a page size, and what else is not asked of people. */
+function withLimit(query, limit, more = {}) {
+  const all = new URLSearchParams(query);
+  for (const [name, value] of Object.entries({limit, ...more})) all.set(name, value);
+  return all;
+}
+
 export const computeOverview = (o) => get('/jobs/overview', o);
 export const retryJob = async (id) => (await send(`/jobs/${id}/retry`, {
   method: 'POST', loginWhy: 'Retrying jobs needs an account.',

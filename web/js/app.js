@@ -2,6 +2,7 @@
 
 import {computePage} from './compute.js';
 import {h} from './dom.js';
+import {duplicatesPage} from './duplicates.js';
 import {startHeader} from './header.js';
 import {activity} from './live.js';
 import {peoplePage} from './people.js';
@@ -9,10 +10,13 @@ import {personPage} from './person-view.js';
 import {photoPage} from './photo-view.js';
 import {photosPage} from './photos.js';
 import {problemsPage} from './problems.js';
+import {searchPage} from './search.js';
 
 const ROUTES = [
   [/^#?\/?$/, photosPage],
   [/^#\/photo\/(\d{1,15})$/, photoPage],
+  [/^#\/search(?:\?(.*))?$/, searchPage],
+  [/^#\/duplicates(?:\?(.*))?$/, duplicatesPage],
   [/^#\/people$/, peoplePage],
   [/^#\/person\/(\d{1,15})$/, personPage],
   [/^#\/problems$/, problemsPage],

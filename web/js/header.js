@@ -12,7 +12,7 @@ const HEALTH = {UP: 'Server is up', DOWN: 'Server is not well', OUT_OF_SERVICE: 
 /** Fills `<header id="top">` and keeps it live. */
 export function startHeader(top) {
   const problems = h('span', {class: 'nav-count', 'data-testid': 'nav-problem-count', hidden: true});
-  const links = [['#/', 'Photos', 'photos'], ['#/people', 'People', 'people'], ['#/problems', 'Problems', 'problems'], ['#/compute', 'Compute', 'compute']]
+  const links = [['#/', 'Photos', 'photos'], ['#/search', 'Search', 'search'], ['#/people', 'People', 'people'], ['#/problems', 'Problems', 'problems'], ['#/compute', 'Compute', 'compute']]
     .map(([href, text, id]) => h('a', {href, 'data-testid': `nav-${id}`, 'data-nav': id}, text, id === 'problems' && problems));
   const health = healthPill();
   const counts = countLine();

@@ -35,7 +35,7 @@ export function photoPage(idText) {
   const previous = step('←', 'Previous photo');
   const next = step('→', 'Next photo');
   const who = section('People', noFaces, people);
-  const look = section('Look-alikes', alike, noAlike);
+  const look = section('Look-alikes', alike, noAlike, h('a', {class: 'button more-like', href: `#/search?like=${id}`, 'data-testid': 'more-like'}, 'Search for more like this'));
   look.classList.add('alike-section');
   const body = h('div', {class: 'photo-body'}, stage.node, look,
     h('aside', {class: 'photo-side'},

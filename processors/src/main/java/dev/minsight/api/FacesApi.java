@@ -5,6 +5,7 @@ import dev.minsight.insight.Position;
 import dev.minsight.insight.Similarity;
 import dev.minsight.insight.VectorKind;
 import dev.minsight.people.Face;
+import dev.minsight.people.FaceMatches;
 import dev.minsight.people.Faces;
 import dev.minsight.people.Persons;
 import dev.minsight.support.ApiException;
@@ -27,6 +28,7 @@ class FacesApi {
   private static final int LONGEST_NAME = 255;
 
   private final Faces faces;
+  private final FaceMatches matches;
   private final Persons persons;
   private final Similarity similarity;
   private final FaceStep faceStep;
@@ -34,11 +36,13 @@ class FacesApi {
 
   FacesApi(
       Faces faces,
+      FaceMatches matches,
       Persons persons,
       Similarity similarity,
       FaceStep faceStep,
       MinsightProperties settings) {
     this.faces = faces;
+    this.matches = matches;
     this.faceStep = faceStep;
     this.persons = persons;
     this.similarity = similarity;
@@ -112,6 +116,27 @@ class FacesApi {
     answer.put("results", results);
     answer.put("next_cursor", SearchAnswers.cursor(exchange, page.next()));
     Wire.json(exchange, 200, answer);
+  }
+
+  /** {@code GET /intelligence/faces/{id}/matches}: the faces it was found to be alike. */
+  public void matches(Exchange exchange) {
+    Face face = existing(exchange);
+    List<FaceMatches.Match> found = matches.of(face.id());
+    Map<Long, Face> known =
+        faces.find(found.stream().map(FaceMatches.Match::matchedFaceId).toList());
+    List<Map<String, Object>> results = new ArrayList<>();
+    for (FaceMatches.Match match : found) {
+      Face other = known.get(match.matchedFaceId());
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("id", match.id());
+      result.put("face_id", match.faceId());
+      result.put("matched_face_id", match.matchedFaceId());
+      result.put("similarity_score", match.similarityScore());
+      result.put("created_at", match.createdAt());
+      result.put("matched_face", other == null ? null : IntelligenceAnswers.face(other));
+      results.add(result);
+    }
+    Wire.json(exchange, 200, results);
   }
 
   /** {@code GET /intelligence/known-persons}. */

@@ -155,7 +155,10 @@ class DuplicateFinder {
     }
   }
 
-  /** Vectors of the pairs that are still there, and stay until the end of the transaction. */
+  /**
+   * Photos of the pairs whose vectors are still there, and stay until the transaction ends: first
+   * their rows are held, as whoever deletes photos does, then their vectors.
+   */
   private Collection<Long> hold(List<Seen> seen, String model) {
     TreeSet<Long> ids = new TreeSet<>();
     for (Seen each : seen) {
@@ -164,6 +167,10 @@ class DuplicateFinder {
         each.hits().forEach(hit -> ids.add(hit.id()));
       }
     }
+    jdbc.sql("SELECT id FROM entities WHERE id IN (:ids) ORDER BY id" + turns.forUpdate())
+        .param("ids", ids)
+        .query(Long.class)
+        .list();
     return new TreeSet<>(
         jdbc.sql(
                 """

@@ -68,8 +68,8 @@ public final class ModelInstaller {
   }
 
   /**
-   * Downloads a model, trying its places in order: first the small files beside it, as far as they
-   * are not there already, then the weights.
+   * Downloads what is not there of a model, trying the places of each file in order: first the
+   * small files beside it, then the weights.
    *
    * @param model a full model
    * @param progress hears about every {@value #BUFFER_BYTES} bytes
@@ -80,15 +80,16 @@ public final class ModelInstaller {
   public void download(ModelSpec model, Progress progress)
       throws IOException, InterruptedException {
     for (ModelPart part : model.companions()) {
-      if (!isIntact(part)) {
-        download(model, part, store.path(part), progress);
-      }
+      download(model, part, store.path(part), progress);
     }
     download(model, model.weights(), store.path(model), progress);
   }
 
   private void download(ModelSpec model, ModelPart part, Path target, Progress progress)
       throws IOException, InterruptedException {
+    if (isIntact(part, target)) {
+      return;
+    }
     IOException told = new IOException("model " + model.id() + " has no place to come from");
     for (URI url : part.urls()) {
       try {
@@ -122,7 +123,7 @@ public final class ModelInstaller {
     List<ModelSpec> found = new ArrayList<>();
     for (ModelSpec model : wanted) {
       for (ModelPart part : model.companions()) {
-        if (!isIntact(part)) {
+        if (!isIntact(part, store.path(part))) {
           copy(part, store.path(part), files);
         }
       }
@@ -133,8 +134,7 @@ public final class ModelInstaller {
     return found;
   }
 
-  private boolean isIntact(ModelPart part) throws IOException {
-    Path file = store.path(part);
+  private static boolean isIntact(ModelPart part, Path file) throws IOException {
     return Files.isRegularFile(file) && isContent(file, part);
   }
 

@@ -281,15 +281,39 @@ final class ApiSamples {
     get("face-image", 304, crop, "If-None-Match", "*");
     get("face-embedding", 200, "/intelligence/faces/" + face + "/embedding");
     get("face-similar", 200, "/intelligence/faces/" + face + "/similar?include_details=true");
+    get("face-matches", 200, "/intelligence/faces/" + face + "/matches");
     get("persons", 200, "/intelligence/known-persons");
     String known = "/intelligence/known-persons/" + person;
     get("person", 200, known);
     get("person-faces", 200, known + "/faces");
     json("person-rename", 200, "PATCH", known, "{\"name\": \"Ada\"}");
     json("person-rename", 422, "PATCH", known, "{\"name\": \" \"}");
+    search(id, person);
     send("face-delete", 204, "DELETE", "/faces/" + face);
     send("reprocess-one", 202, "POST", path + "/reprocess");
     send("reprocess-one", 409, "POST", "/intelligence/entities/" + raw + "/reprocess");
+  }
+
+  private void search(long photo, long person) {
+    get("search-text", 409, "/intelligence/search/text?q=a+dog+on+the+beach");
+    String persons = "/intelligence/search/persons?person_id=" + person;
+    get("search-persons", 200, persons + "&include_details=true");
+    get("search-persons", 422, "/intelligence/search/persons");
+    get("duplicate-pairs", 200, "/intelligence/duplicates?include_details=true");
+    get("duplicate-groups", 200, "/intelligence/duplicates/groups?threshold=0.8");
+    String decisions = "/intelligence/duplicates/decisions";
+    long copy = upload(Pictures.noise("png", 40, 30, 6));
+    String pair = "{\"entity_id\": %d, \"other_id\": %d, ".formatted(copy, photo);
+    json("duplicate-decide", 201, "POST", decisions, pair + "\"decision\": \"trash\"}");
+    form(
+        "duplicate-decide",
+        201,
+        "POST",
+        decisions,
+        Map.of("entity_id", "" + copy, "other_id", "" + photo, "decision", "keep"));
+    json("duplicate-decide", 422, "POST", decisions, pair + "\"decision\": \"burn\"}");
+    String unknown = "{\"entity_id\": 987654321, \"other_id\": 1, \"decision\": \"keep\"}";
+    json("duplicate-decide", 404, "POST", decisions, unknown);
   }
 
   private void jobs() {

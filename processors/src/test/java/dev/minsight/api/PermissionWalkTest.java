@@ -95,6 +95,12 @@ class PermissionWalkTest {
       persons                  READ
       person                   READ
       person-faces             READ
+      face-matches             READ
+      search-text              READ
+      search-persons           READ
+      duplicate-pairs          READ
+      duplicate-groups         READ
+      duplicate-decide         WRITE
       entity-create            WRITE
       entity-put               WRITE
       entity-patch             WRITE

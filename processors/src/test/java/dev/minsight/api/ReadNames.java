@@ -71,6 +71,12 @@ final class ReadNames extends OncePerRequestFilter {
     }
 
     @Override
+    public String[] getParameterValues(String name) {
+      names.fields().add(name);
+      return super.getParameterValues(name);
+    }
+
+    @Override
     public Part getPart(String name) throws IOException, ServletException {
       names.fields().add(name);
       return super.getPart(name);

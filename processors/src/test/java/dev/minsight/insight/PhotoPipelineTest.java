@@ -67,7 +67,7 @@ class PhotoPipelineTest {
   }
 
   @Test
-  @DisplayName("AC-K04, AC-K05, AC-K06, AC-K07, AC-L02 Nor is there a person or a face")
+  @DisplayName("AC-K04, AC-K05, AC-K06, AC-K07, AC-L02, AC-L03 Nor is there a person or a face")
   void noPerson() {
     assertThat(error("/intelligence/known-persons/999999", 404))
         .isEqualTo("Known person not found");
@@ -76,6 +76,7 @@ class PhotoPipelineTest {
     assertThat(error("/intelligence/faces/99999900001", 404)).isEqualTo("Face not found");
     assertThat(error("/intelligence/faces/99999900001/embedding", 404)).isEqualTo("Face not found");
     assertThat(error("/intelligence/faces/99999900001/similar", 404)).isEqualTo("Face not found");
+    assertThat(error("/intelligence/faces/99999900001/matches", 404)).isEqualTo("Face not found");
     HttpResponse<String> renamed =
         photos
             .http()
@@ -352,6 +353,14 @@ class PhotoPipelineTest {
         .containsExactlyInAnyOrder(face.get("id").asLong(), again.get("id").asLong());
     assertThat(photos.count("face_matches WHERE face_id = " + again.get("id").asLong()))
         .isPositive();
+    assertThat(
+            PhotoServer.list(
+                photos.json("/intelligence/faces/" + again.get("id").asLong() + "/matches")))
+        .anySatisfy(
+            match -> {
+              assertThat(match.get("matched_face_id").asLong()).isEqualTo(face.get("id").asLong());
+              assertThat(match.get("matched_face").get("entity_id").asLong()).isEqualTo(first);
+            });
     String path = "/intelligence/faces/" + face.get("id").asLong();
     assertThat(Npy.read(photos.bytes(path + "/embedding"))).hasSize(128);
     assertThat(photos.bytes(path + "/image")).startsWith(0x89, 'P', 'N', 'G');

@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Assumptions;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -43,6 +45,11 @@ public final class PhotoServer implements AutoCloseable {
     all[0] = "minsight.auth.enabled=false";
     System.arraycopy(properties, 0, all, 1, properties.length);
     return new PhotoServer(TestServer.start(home, all));
+  }
+
+  /** The same with more beans than a server's own. */
+  public static PhotoServer start(Path home, Consumer<GenericApplicationContext> more) {
+    return new PhotoServer(TestServer.start(home, more, "minsight.auth.enabled=false"));
   }
 
   /** A photo of the shared media; the test is skipped where there are none. */

@@ -73,7 +73,13 @@ final class OnnxGraph {
 
   /** Declares a float32 input and gives its name back. */
   String input(String input, long... shape) {
-    inputs.add(tensorType(input, shape));
+    inputs.add(tensorType(input, FLOAT, shape));
+    return input;
+  }
+
+  /** Declares an int64 input and gives its name back; an axis of -1 may have any length. */
+  String integers(String input, long... shape) {
+    inputs.add(tensorType(input, INT64, shape));
     return input;
   }
 
@@ -133,7 +139,7 @@ final class OnnxGraph {
               for (ByteString input : inputs) {
                 out.writeBytes(11, input);
               }
-              out.writeBytes(12, tensorType(output, shape));
+              out.writeBytes(12, tensorType(output, FLOAT, shape));
             });
     return message(
             out -> {
@@ -160,18 +166,27 @@ final class OnnxGraph {
     return constant;
   }
 
-  private static ByteString tensorType(String tensor, long... shape) {
+  private static ByteString tensorType(String tensor, int element, long... shape) {
     ByteString axes =
         message(
             out -> {
               for (long axis : shape) {
-                out.writeBytes(1, message(dimension -> dimension.writeInt64(1, axis)));
+                out.writeBytes(
+                    1,
+                    message(
+                        dimension -> {
+                          if (axis < 0) {
+                            dimension.writeString(2, "any");
+                          } else {
+                            dimension.writeInt64(1, axis);
+                          }
+                        }));
               }
             });
     ByteString type =
         message(
             out -> {
-              out.writeInt32(1, FLOAT);
+              out.writeInt32(1, element);
               out.writeBytes(2, axes);
             });
     return message(
