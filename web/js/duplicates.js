@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import {h, setText} from './dom.js';
-import {picture} from './images.js';
+import {load, picture} from './images.js';
 import {hasPreview} from './photo-list.js';
 import {dateTime, fileSize, photoName, plural} from './words.js';
 
@@ -11,6 +11,16 @@ const SAID = {
   not_duplicate: () => 'They are no longer shown as near-duplicates.',
   trash: (name) => `${name} is in the trash.`,
 };
+
+/** The original, so that losses show; its preview where the browser cannot show it, else nothing. */
+function original(id, entity) {
+  const img = picture(api.mediaPath(id, entity?.md5), {class: 'pair-img', eager: true});
+  img.addEventListener('error', () => {
+    img.addEventListener('error', () => img.remove(), {once: true});
+    load(img, api.previewPath(id, entity?.md5));
+  }, {once: true});
+  return img;
+}
 
 export function duplicatesPage(addressQuery) {
   const parent = new URLSearchParams(addressQuery ?? '').get('parent_id');
@@ -73,7 +83,7 @@ export function duplicatesPage(addressQuery) {
       entity.width && `${entity.width} × ${entity.height}`, fileSize(entity.file_size), (entity.extension ?? '').toUpperCase(), dateTime(entity.create_date),
     ].filter(Boolean).join(' · ');
     return h('figure', {class: 'pair-side', 'data-testid': 'pair-side', 'data-entity-id': id},
-      h('a', {class: 'pair-frame', href: `#/photo/${id}`, 'aria-label': `Open ${name}`}, !entity || hasPreview(entity) ? picture(api.mediaPath(id, entity?.md5), {class: 'pair-img', alt: '', eager: true, onerror: (e) => e.target.remove()}) : ''),
+      h('a', {class: 'pair-frame', href: `#/photo/${id}`, 'aria-label': `Open ${name}`}, !entity || hasPreview(entity) ? original(id, entity) : ''),
       h('figcaption', {}, h('span', {class: 'pair-name', title: name}, name), h('span', {class: 'hint'}, facts),
         h('button', {class: 'button', type: 'button', 'data-testid': 'pair-trash', 'aria-keyshortcuts': String(number), 'aria-label': `Move ${name} to the trash`, onclick: () => decide('trash', number)}, 'Move to trash')));
   }

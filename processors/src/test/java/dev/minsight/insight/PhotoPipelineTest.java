@@ -90,7 +90,7 @@ class PhotoPipelineTest {
   }
 
   @Test
-  @DisplayName("AC-K18 A collection has no jobs and no intelligence")
+  @DisplayName("AC-K18, AC-L04 A collection has no jobs and no intelligence")
   @Contract("store.md 3 #21")
   void collection() {
     long id =

@@ -382,8 +382,7 @@ class SearchTest {
       "AC-L04, AC-L05 Where nothing is found the reference's two old routes answer 404, all others"
           + " an empty list")
   void nothingFound() {
-    Row row =
-        library.rows().stream().filter(photo -> !photo.persons().isEmpty()).findFirst().get();
+    Row row = library.rows().stream().filter(photo -> !photo.persons().isEmpty()).findFirst().get();
     String photo = "/intelligence/entities/" + row.id();
 
     assertNothing(

@@ -77,7 +77,7 @@ class SearchPageTest {
                 "POST",
                 server.store("/entities"),
                 null,
-                Map.of("label", name, "parent_id", "" + collection),
+                Map.of("is_collection", "false", "label", name, "parent_id", "" + collection),
                 "media_file",
                 Pictures.write(folder.resolve(name), bytes)))
         .get("id")
