@@ -4,7 +4,8 @@ import * as api from './api.js';
 import {h, setAttr, setText, syncList} from './dom.js';
 import {picture} from './images.js';
 import {hasPreview} from './photo-list.js';
-import {dateTime, personName, photoName, plural} from './words.js';
+import {resultTile} from './result-tile.js';
+import {personName, photoName, plural} from './words.js';
 
 const TYPES = [['', 'Everything'], ['image', 'Photos'], ['video', 'Videos'], ['audio', 'Sounds'], ['text', 'Texts']];
 
@@ -191,20 +192,3 @@ const page = (query, cursor) => {
 };
 
 const field = (name, input, className = 'field') => h('label', {class: className, for: input.id}, h('span', {class: 'field-name'}, name), input);
-
-/** A hit in the grid: how near it is shows when one looks closer. */
-function resultTile(result) {
-  const entity = result.entity;
-  const name = entity ? photoName(entity) : `Photo ${result.entity_id}`;
-  const near = Number.isFinite(result.score) ? `${(result.score * 100).toFixed(0)} % near` : null;
-  const frame = h('div', {class: `tile-frame ${entity && !hasPreview(entity) ? 'no-preview' : ''}`},
-    (!entity || hasPreview(entity)) && picture(api.previewPath(result.entity_id, entity?.md5), {class: 'tile-img', onerror: () => frame.classList.add('no-preview')}),
-    h('span', {class: 'tile-kind', 'aria-hidden': 'true'}, (entity?.extension || entity?.type || 'file').toUpperCase()),
-    near && h('span', {class: 'score on-hover', 'data-testid': 'result-score'}, near));
-  return {
-    node: h('li', {class: 'result'},
-      h('a', {class: 'tile', href: `#/photo/${result.entity_id}`, 'data-testid': 'result', 'data-entity-id': result.entity_id, title: [name, dateTime(entity?.create_date), near].filter(Boolean).join('\n')},
-        frame, h('span', {class: 'tile-text'}, h('span', {class: 'tile-name'}, name))),
-      h('a', {class: 'result-like', href: `#/search?like=${result.entity_id}`, 'data-testid': 'result-like', 'aria-label': `More like ${name}`}, 'More like this')),
-  };
-}

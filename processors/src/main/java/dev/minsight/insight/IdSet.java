@@ -7,6 +7,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Ids that a statement gave, eight bytes each, to be asked often. */
 final class IdSet {
 
+  static final IdSet NONE = new IdSet(new long[0]);
+
   private final long[] sorted;
 
   private IdSet(long[] sorted) {
@@ -20,6 +22,10 @@ final class IdSet {
       Arrays.sort(all);
       return new IdSet(all);
     }
+  }
+
+  int size() {
+    return sorted.length;
   }
 
   boolean contains(long id) {

@@ -1,6 +1,5 @@
 package dev.minsight.insight;
 
-import dev.minsight.people.Faces;
 import dev.minsight.support.NotFoundException;
 import dev.minsight.vectors.VectorIndex;
 import dev.minsight.vectors.VectorIndex.Hit;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongPredicate;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -16,17 +14,14 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class Similarity {
 
-  /** So far down a list is followed; nobody reads on, and an index has to hold all before. */
-  static final int DEEPEST = 10_000;
-
   private final VectorIndex index;
   private final VectorCollections collections;
-  private final JdbcClient jdbc;
+  private final FilteredSearch search;
 
-  Similarity(VectorIndex index, VectorCollections collections, JdbcClient jdbc) {
+  Similarity(VectorIndex index, VectorCollections collections, FilteredSearch search) {
     this.index = index;
     this.collections = collections;
-    this.jdbc = jdbc;
+    this.search = search;
   }
 
   /**
@@ -88,35 +83,26 @@ public class Similarity {
    */
   @Transactional(readOnly = true)
   public Page near(VectorKind kind, float[] vector, Query query) {
-    return collections.isOpen(kind)
-        ? page(kind, vector, query, accepted(query.filter(), kind))
-        : Page.EMPTY;
+    return collections.isOpen(kind) ? page(kind, vector, query, id -> true) : Page.EMPTY;
   }
 
   private Page like(VectorKind kind, long id, Query query, Set<Long> except) {
     Optional<float[]> vector =
         collections.isOpen(kind) ? index.vector(kind.collection(), id) : Optional.empty();
-    if (vector.isEmpty()) {
-      return Page.EMPTY;
-    }
-    LongPredicate fits = accepted(query.filter(), kind);
-    return page(
-        kind,
-        vector.get(),
-        query,
-        other ->
-            (query.includeSelf() || other != id) && !except.contains(other) && fits.test(other));
+    LongPredicate others = other -> (query.includeSelf() || other != id) && !except.contains(other);
+    return vector.map(found -> page(kind, found, query, others)).orElse(Page.EMPTY);
   }
 
-  private Page page(VectorKind kind, float[] vector, Query query, LongPredicate accept) {
+  private Page page(VectorKind kind, float[] vector, Query query, LongPredicate others) {
+    FilteredSearch.Best best =
+        search.prepare(kind, vector, (float) query.threshold(), query.filter(), others);
     Position after = query.after();
     int window = after.seen() + query.limit() + 1;
     while (true) {
-      window = Math.min(window, DEEPEST);
-      List<Hit> all =
-          index.search(kind.collection(), vector, window, (float) query.threshold(), accept);
+      window = Math.min(window, FilteredSearch.DEEPEST);
+      List<Hit> all = best.best(window);
       List<Hit> rest = all.stream().filter(after::before).toList();
-      if (rest.size() > query.limit() || all.size() < window || window == DEEPEST) {
+      if (rest.size() > query.limit() || all.size() < window || window == FilteredSearch.DEEPEST) {
         return page(rest, query.limit(), after.seen());
       }
       window *= 2; // more photos came in before the position than behind it are left
@@ -130,26 +116,6 @@ public class Similarity {
     List<Hit> hits = rest.subList(0, limit);
     Hit last = hits.get(limit - 1);
     return new Page(hits, new Position(seen + limit, last.score(), last.id()));
-  }
-
-  private LongPredicate accepted(PhotoFilter filter, VectorKind kind) {
-    LongPredicate photos = photos(filter);
-    return kind == VectorKind.FACE ? face -> photos.test(face / Faces.PER_PHOTO) : photos;
-  }
-
-  /** By the ids that fit or, where all but the trash do, by those that do not. */
-  private LongPredicate photos(PhotoFilter filter) {
-    if (filter.isOpen()) {
-      if (filter.includeDeleted()) {
-        return id -> true;
-      }
-      IdSet trash = IdSet.of(jdbc.sql(PhotoFilterSql.TRASH));
-      return id -> !trash.contains(id);
-    }
-    PhotoFilterSql sql = PhotoFilterSql.of(filter);
-    IdSet fitting =
-        IdSet.of(jdbc.sql("SELECT e.id FROM entities e WHERE " + sql.of("e")).params(sql.params()));
-    return fitting::contains;
   }
 
   /**

@@ -70,8 +70,19 @@ class SearchTest {
     }
   }
 
+  /** Sifts as it would where more photos fit than are worth reading. */
+  private static Similarity sifting() {
+    VectorIndex index = photos.bean(VectorIndex.class);
+    return new Similarity(
+        index, photos.bean(VectorCollections.class), new FilteredSearch(index, photos.jdbc(), 3));
+  }
+
   private static List<Hit> all(VectorKind kind, long id, PhotoFilter filter, int limit) {
-    Similarity similarity = photos.bean(Similarity.class);
+    return all(photos.bean(Similarity.class), kind, id, filter, limit);
+  }
+
+  private static List<Hit> all(
+      Similarity similarity, VectorKind kind, long id, PhotoFilter filter, int limit) {
     List<Hit> all = new ArrayList<>();
     Position at = Position.START;
     while (at != null) {
@@ -109,10 +120,12 @@ class SearchTest {
 
         List<Hit> hits = all(kind, id, filter, 1 + dice.nextInt(50));
 
-        assertThat(hits)
-            .as("%s with %s", kind, filter)
-            .containsExactlyElementsOf(
-                everything.stream().filter(hit -> photoOf(kind, hit.id()).fits(filter)).toList());
+        List<Hit> fitting =
+            everything.stream().filter(hit -> photoOf(kind, hit.id()).fits(filter)).toList();
+        assertThat(hits).as("%s with %s", kind, filter).containsExactlyElementsOf(fitting);
+        assertThat(all(sifting(), kind, id, filter, 1 + dice.nextInt(50)))
+            .as("sifted: %s with %s", kind, filter)
+            .containsExactlyElementsOf(fitting);
         found += hits.size();
       }
     }
