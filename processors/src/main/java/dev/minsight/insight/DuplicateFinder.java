@@ -1,11 +1,10 @@
 package dev.minsight.insight;
 
+import dev.minsight.insight.DuplicateQueue.Due;
 import dev.minsight.support.RetryableException;
-import dev.minsight.support.Turns;
 import dev.minsight.vectors.CollectionState;
 import dev.minsight.vectors.VectorIndex;
 import dev.minsight.vectors.VectorIndex.Hit;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -47,33 +46,24 @@ class DuplicateFinder {
   private final VectorIndex index;
   private final VectorCollections collections;
   private final Embeddings embeddings;
+  private final DuplicateQueue queue;
   private final JdbcClient jdbc;
-  private final Turns turns;
-  private final Clock clock;
-  private final TransactionTemplate read;
   private final TransactionTemplate write;
 
   DuplicateFinder(
       VectorIndex index,
       VectorCollections collections,
       Embeddings embeddings,
+      DuplicateQueue queue,
       JdbcClient jdbc,
-      Turns turns,
-      Clock clock,
       PlatformTransactionManager transactions) {
     this.index = index;
     this.collections = collections;
     this.embeddings = embeddings;
+    this.queue = queue;
     this.jdbc = jdbc;
-    this.turns = turns;
-    this.clock = clock;
-    this.read = new TransactionTemplate(transactions);
-    this.read.setReadOnly(true);
     this.write = new TransactionTemplate(transactions);
   }
-
-  /** A line of the queue. */
-  private record Due(long entityId, long turn) {}
 
   /** What a look at the index gave; null hits: its vector is not there yet. */
   private record Seen(Due due, List<Hit> hits) {}
@@ -89,7 +79,7 @@ class DuplicateFinder {
     if (model.isEmpty()) {
       return false;
     }
-    List<Due> due = read.execute(tx -> due(model.get()));
+    List<Due> due = queue.due(model.get(), BATCH);
     List<Seen> seen = due.stream().map(line -> look(line, model.get())).toList();
     if (!seen.isEmpty()) {
       write.executeWithoutResult(tx -> keep(seen, model.get()));
@@ -103,18 +93,6 @@ class DuplicateFinder {
     }
     CollectionState state = index.state(VectorKind.DINO.collection());
     return state.ready() ? collections.modelOf(VectorKind.DINO) : Optional.empty();
-  }
-
-  private List<Due> due(String model) {
-    return jdbc.sql(
-            """
-            SELECT entity_id, turn FROM duplicate_queue
-            WHERE model_id = :model AND due_at <= :now ORDER BY due_at, entity_id LIMIT :most""")
-        .param("model", model)
-        .param("now", clock.millis())
-        .param("most", BATCH)
-        .query((row, n) -> new Due(row.getLong(1), row.getLong(2)))
-        .list();
   }
 
   private Seen look(Due due, String model) {
@@ -145,69 +123,21 @@ class DuplicateFinder {
   }
 
   private void keep(List<Seen> seen, String model) {
-    Collection<Long> held = hold(seen, model);
+    TreeSet<Long> photos = new TreeSet<>();
+    for (Seen each : seen) {
+      photos.add(each.due().entityId());
+      if (each.hits() != null) {
+        each.hits().forEach(hit -> photos.add(hit.id()));
+      }
+    }
+    Collection<Long> held = queue.hold(photos, model);
     for (Seen each : seen) {
       if (each.hits() == null) {
-        postpone(each.due(), model);
-      } else if (done(each.due(), model)) {
+        queue.postpone(each.due(), model, NOT_INDEXED_MILLIS);
+      } else if (queue.done(each.due(), model)) {
         replace(each, model, held);
       }
     }
-  }
-
-  /**
-   * Photos of the pairs whose vectors are still there, and stay until the transaction ends: first
-   * their rows are held, as whoever deletes photos does, then their vectors.
-   */
-  private Collection<Long> hold(List<Seen> seen, String model) {
-    TreeSet<Long> ids = new TreeSet<>();
-    for (Seen each : seen) {
-      ids.add(each.due().entityId());
-      if (each.hits() != null) {
-        each.hits().forEach(hit -> ids.add(hit.id()));
-      }
-    }
-    jdbc.sql("SELECT id FROM entities WHERE id IN (:ids) ORDER BY id" + turns.forUpdate())
-        .param("ids", ids)
-        .query(Long.class)
-        .list();
-    return new TreeSet<>(
-        jdbc.sql(
-                """
-                SELECT subject_id FROM embeddings
-                WHERE kind = :kind AND model_id = :model AND subject_id IN (:ids)
-                  AND subject_id = entity_id ORDER BY subject_id"""
-                    + turns.forUpdate())
-            .param("kind", VectorKind.DINO.word())
-            .param("model", model)
-            .param("ids", ids)
-            .query(Long.class)
-            .list());
-  }
-
-  private void postpone(Due due, String model) {
-    jdbc.sql(
-            """
-            UPDATE duplicate_queue SET due_at = :at
-            WHERE model_id = :model AND entity_id = :id AND turn = :turn""")
-        .param("at", clock.millis() + NOT_INDEXED_MILLIS)
-        .param("model", model)
-        .param("id", due.entityId())
-        .param("turn", due.turn())
-        .update();
-  }
-
-  /** False when another vector came while this one was looked at. */
-  private boolean done(Due due, String model) {
-    return jdbc.sql(
-                """
-                DELETE FROM duplicate_queue
-                WHERE model_id = :model AND entity_id = :id AND turn = :turn""")
-            .param("model", model)
-            .param("id", due.entityId())
-            .param("turn", due.turn())
-            .update()
-        == 1;
   }
 
   private void replace(Seen seen, String model, Collection<Long> held) {
