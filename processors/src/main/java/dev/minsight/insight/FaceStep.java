@@ -53,6 +53,7 @@ public class FaceStep {
   private final VectorIndex index;
   private final ModelManifest manifest;
   private final PhotoAnnouncer announcer;
+  private final Checkpoints checkpoints;
   private final Turns turns;
   private final TransactionTemplate write;
   private final Clock clock;
@@ -73,6 +74,7 @@ public class FaceStep {
       VectorIndex index,
       ModelManifest manifest,
       PhotoAnnouncer announcer,
+      Checkpoints checkpoints,
       Turns turns,
       PlatformTransactionManager transactions,
       Clock clock,
@@ -88,6 +90,7 @@ public class FaceStep {
     this.index = index;
     this.manifest = manifest;
     this.announcer = announcer;
+    this.checkpoints = checkpoints;
     this.turns = turns;
     this.write = new TransactionTemplate(transactions);
     this.clock = clock;
@@ -115,6 +118,7 @@ public class FaceStep {
     List<Face> before = faces.ofEntity(photo.entityId());
     List<Face> found = identify(photo, result, before);
     moveCrops(found, jobId, result);
+    checkpoints.reached(Checkpoints.Point.CROPS_KEPT, photo.entityId());
     Saved saved =
         Objects.requireNonNull(
             write.execute(
@@ -122,6 +126,7 @@ public class FaceStep {
                     isCurrent(photo)
                         ? save(photo, jobId, result, before, found)
                         : new Saved(0, null)));
+    checkpoints.reached(Checkpoints.Point.FACES_SAVED, photo.entityId());
     Set<Long> kept = ids(found);
     before.stream().filter(face -> !kept.contains(face.id())).forEach(this::forget);
     if (table.find(photo.entityId()).isEmpty()) {
@@ -240,12 +245,14 @@ public class FaceStep {
       boolean settled =
           Boolean.TRUE.equals(write.execute(tx -> settle(photo, jobId, result, embedded)));
       if (settled) {
+        checkpoints.reached(Checkpoints.Point.PEOPLE_MATCHED, photo.entityId());
         embedded.forEach(
             face -> index.upsert(VectorKind.FACE.collection(), face.face().id(), face.vector()));
       }
     } finally {
       matching.unlock();
     }
+    checkpoints.reached(Checkpoints.Point.FACES_INDEXED, photo.entityId());
   }
 
   private boolean settle(
@@ -339,6 +346,7 @@ public class FaceStep {
             announcer.tell(face.entityId());
           }
         });
+    checkpoints.reached(Checkpoints.Point.FACE_DELETED, face.entityId());
     forget(face);
   }
 

@@ -34,6 +34,7 @@ public class Launcher {
   private final JdbcClient jdbc;
   private final Pauses pauses;
   private final PhotoAnnouncer announcer;
+  private final Checkpoints checkpoints;
   private final TransactionTemplate write;
   private final int maxInFlight;
   private final boolean newestFirst;
@@ -44,6 +45,7 @@ public class Launcher {
       JdbcClient jdbc,
       Pauses pauses,
       PhotoAnnouncer announcer,
+      Checkpoints checkpoints,
       PlatformTransactionManager transactions,
       MinsightProperties settings) {
     this.table = table;
@@ -51,6 +53,7 @@ public class Launcher {
     this.jdbc = jdbc;
     this.pauses = pauses;
     this.announcer = announcer;
+    this.checkpoints = checkpoints;
     this.write = new TransactionTemplate(transactions);
     this.maxInFlight = settings.pipeline().maxInFlight();
     this.newestFirst = settings.pipeline().order() == MinsightProperties.Order.NEWEST;
@@ -78,9 +81,11 @@ public class Launcher {
     Map<Long, String> processes = new LinkedHashMap<>();
     for (Ready photo : ready) {
       Intelligence row = photo.photo();
+      checkpoints.reached(Checkpoints.Point.JOBS_CREATED, row.entityId());
       processes.put(
           row.entityId(),
           pipeline.start(row.entityId(), row.generation(), row.priority(), photo.jobIds()));
+      checkpoints.reached(Checkpoints.Point.PROCESS_STARTED, row.entityId());
     }
     write.executeWithoutResult(tx -> processes.forEach(table::process));
     return ready.size();

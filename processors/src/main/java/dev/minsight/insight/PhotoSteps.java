@@ -45,6 +45,7 @@ public class PhotoSteps {
   private final VectorCollections collections;
   private final VectorIndex index;
   private final PhotoAnnouncer announcer;
+  private final Checkpoints checkpoints;
   private final TransactionTemplate write;
 
   PhotoSteps(
@@ -57,6 +58,7 @@ public class PhotoSteps {
       VectorCollections collections,
       VectorIndex index,
       PhotoAnnouncer announcer,
+      Checkpoints checkpoints,
       PlatformTransactionManager transactions) {
     this.table = table;
     this.jobs = jobs;
@@ -67,6 +69,7 @@ public class PhotoSteps {
     this.collections = collections;
     this.index = index;
     this.announcer = announcer;
+    this.checkpoints = checkpoints;
     this.write = new TransactionTemplate(transactions);
   }
 
@@ -134,7 +137,9 @@ public class PhotoSteps {
                   return true;
                 }));
     if (saved) {
+      checkpoints.reached(Checkpoints.Point.PICTURE_SAVED, entityId);
       index.upsert(kind.collection(), entityId, vector);
+      checkpoints.reached(Checkpoints.Point.PICTURE_INDEXED, entityId);
     }
   }
 
@@ -163,6 +168,7 @@ public class PhotoSteps {
                 announcer.tell(entityId);
               });
         });
+    checkpoints.reached(Checkpoints.Point.FAILURE_NOTED, entityId);
   }
 
   /**
@@ -185,6 +191,7 @@ public class PhotoSteps {
                       }
                       announcer.tell(entityId);
                     }));
+    checkpoints.reached(Checkpoints.Point.CONCLUDED, entityId);
   }
 
   private boolean anyFailed(Intelligence photo) {
@@ -288,6 +295,7 @@ public class PhotoSteps {
         .forEach(
             job -> {
               jobs.failed(job.id(), "cancelled: the content was replaced or deleted");
+              checkpoints.reached(Checkpoints.Point.JOBS_CANCELLED, entityId);
               folders.discard(job.id());
             });
   }
@@ -300,6 +308,7 @@ public class PhotoSteps {
           faceStep.remove(gone);
           embeddings.removeOfEntity(entityId);
         });
+    checkpoints.reached(Checkpoints.Point.ROWS_PURGED, entityId);
     gone.forEach(faceStep::forget);
     unindex(entityId);
   }
