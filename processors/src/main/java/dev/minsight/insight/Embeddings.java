@@ -51,6 +51,30 @@ public class Embeddings {
         .update();
   }
 
+  /** Removes the vectors of an entity that were made of another content than this. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void removeOlder(long entityId, String md5) {
+    jdbc.sql("DELETE FROM embeddings WHERE entity_id = :id AND md5 <> :md5")
+        .param("id", entityId)
+        .param("md5", md5)
+        .update();
+  }
+
+  /** Whether a vector of this model and content is stored. */
+  @Transactional(readOnly = true)
+  boolean has(VectorKind kind, long subjectId, String modelId, String md5) {
+    return jdbc.sql(
+            """
+            SELECT EXISTS (SELECT 1 FROM embeddings WHERE kind = :kind AND subject_id = :subject
+              AND model_id = :model AND md5 = :md5)""")
+        .param("kind", kind.word())
+        .param("subject", subjectId)
+        .param("model", modelId)
+        .param("md5", md5)
+        .query(Boolean.class)
+        .single();
+  }
+
   @Transactional(propagation = Propagation.MANDATORY)
   void removeOfEntity(long entityId) {
     jdbc.sql("DELETE FROM embeddings WHERE entity_id = :id").param("id", entityId).update();
@@ -100,6 +124,22 @@ public class Embeddings {
   @Transactional(readOnly = true)
   public long count(VectorKind kind, String modelId) {
     return jdbc.sql("SELECT COUNT(*) FROM embeddings WHERE kind = :kind AND model_id = :model")
+        .param("kind", kind.word())
+        .param("model", modelId)
+        .query(Long.class)
+        .single();
+  }
+
+  /**
+   * @return sum of the ids of those whose vectors of a model are stored; with {@link #count} it
+   *     tells an index that lacks one and has another too many from one that is true
+   */
+  @Transactional(readOnly = true)
+  public long sumOfIds(VectorKind kind, String modelId) {
+    return jdbc.sql(
+            """
+            SELECT COALESCE(SUM(subject_id), 0) FROM embeddings
+            WHERE kind = :kind AND model_id = :model""")
         .param("kind", kind.word())
         .param("model", modelId)
         .query(Long.class)

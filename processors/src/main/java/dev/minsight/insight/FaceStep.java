@@ -13,7 +13,6 @@ import dev.minsight.people.Matcher;
 import dev.minsight.people.Persons;
 import dev.minsight.support.MinsightProperties;
 import dev.minsight.support.Turns;
-import dev.minsight.vectors.VectorIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,6 +27,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -50,7 +51,7 @@ public class FaceStep {
   private final IntelligenceTable table;
   private final Embeddings embeddings;
   private final VectorCollections collections;
-  private final VectorIndex index;
+  private final IndexedVectors indexed;
   private final ModelManifest manifest;
   private final PhotoAnnouncer announcer;
   private final Checkpoints checkpoints;
@@ -71,7 +72,7 @@ public class FaceStep {
       IntelligenceTable table,
       Embeddings embeddings,
       VectorCollections collections,
-      VectorIndex index,
+      IndexedVectors indexed,
       ModelManifest manifest,
       PhotoAnnouncer announcer,
       Checkpoints checkpoints,
@@ -87,7 +88,7 @@ public class FaceStep {
     this.table = table;
     this.embeddings = embeddings;
     this.collections = collections;
-    this.index = index;
+    this.indexed = indexed;
     this.manifest = manifest;
     this.announcer = announcer;
     this.checkpoints = checkpoints;
@@ -247,7 +248,13 @@ public class FaceStep {
       if (settled) {
         checkpoints.reached(Checkpoints.Point.PEOPLE_MATCHED, photo.entityId());
         embedded.forEach(
-            face -> index.upsert(VectorKind.FACE.collection(), face.face().id(), face.vector()));
+            face ->
+                indexed.put(
+                    VectorKind.FACE,
+                    face.face().id(),
+                    result.modelId(),
+                    photo.processingMd5(),
+                    face.vector()));
       }
     } finally {
       matching.unlock();
@@ -256,11 +263,12 @@ public class FaceStep {
   }
 
   private boolean settle(
-      Intelligence photo, String jobId, JobResult result, List<Matcher.Embedded> embedded) {
+      Intelligence photo, String jobId, JobResult result, List<Matcher.Embedded> read) {
     if (!isCurrent(photo)) {
       return false;
     }
-    turns.take(Persons.TURN);
+    turns.take(Persons.TURN); // from here on nobody deletes a face, or gives it to somebody
+    List<Matcher.Embedded> embedded = stillThere(read);
     for (Matcher.Embedded face : embedded) {
       embeddings.save(
           VectorKind.FACE,
@@ -276,6 +284,15 @@ public class FaceStep {
     jobs.completed(jobId, result);
     announcer.tell(photo.entityId());
     return true;
+  }
+
+  /** Those whose face was not deleted since they were read, as the faces are now. */
+  private List<Matcher.Embedded> stillThere(List<Matcher.Embedded> read) {
+    Map<Long, Face> now = faces.find(read.stream().map(each -> each.face().id()).toList());
+    return read.stream()
+        .filter(each -> now.containsKey(each.face().id()))
+        .map(each -> new Matcher.Embedded(now.get(each.face().id()), each.vector()))
+        .toList();
   }
 
   /** Asked within the writing transaction: whether the content was not replaced meanwhile. */
@@ -318,18 +335,44 @@ public class FaceStep {
   /** Removes what a face leaves outside the database. */
   void forget(Face face) {
     unindex(face);
+    removeCrop(media.resolve(face.filePath()));
+  }
+
+  private static void removeCrop(Path crop) {
     try {
-      Files.deleteIfExists(media.resolve(face.filePath()));
+      Files.deleteIfExists(crop);
     } catch (IOException e) {
-      throw new UncheckedIOException("the crop " + face.filePath() + " cannot be removed", e);
+      throw new UncheckedIOException("the crop " + crop + " cannot be removed", e);
+    }
+  }
+
+  /**
+   * Removes the crops of a photo that belong to none of its faces: those of a detection that was
+   * broken off, and of faces that were deleted while their crops were in use.
+   *
+   * @param current asked after the crops were looked at: crops of a newer content stay
+   */
+  void tidy(long entityId, BooleanSupplier current) {
+    Path folder = media.resolve("faces/" + entityId);
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    List<Path> crops;
+    try (Stream<Path> files = Files.list(folder)) {
+      crops = files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the crops in " + folder + " cannot be listed", e);
+    }
+    if (current.getAsBoolean()) {
+      Set<Path> owned = new HashSet<>();
+      faces.ofEntity(entityId).forEach(face -> owned.add(media.resolve(face.filePath())));
+      crops.stream().filter(crop -> !owned.contains(crop)).forEach(FaceStep::removeCrop);
     }
   }
 
   /** Takes a face out of the index. */
   void unindex(Face face) {
-    if (collections.isOpen(VectorKind.FACE)) {
-      index.delete(VectorKind.FACE.collection(), face.id());
-    }
+    indexed.drop(VectorKind.FACE, face.id());
   }
 
   /**
@@ -347,7 +390,15 @@ public class FaceStep {
           }
         });
     checkpoints.reached(Checkpoints.Point.FACE_DELETED, face.entityId());
-    forget(face);
+    boolean inUse =
+        jobs.ofEntity(face.entityId()).stream()
+            .anyMatch(
+                job -> !job.status().terminal() && job.taskType().equals(TaskTypes.FACE_EMBEDDING));
+    if (inUse) {
+      unindex(face); // its crop is being read, and goes when the photo is concluded
+    } else {
+      forget(face);
+    }
   }
 
   private static Set<Long> ids(List<Face> faces) {

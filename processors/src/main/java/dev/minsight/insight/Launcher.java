@@ -127,8 +127,8 @@ public class Launcher {
 
   /**
    * Makes rows and processes agree again after a crash between the two databases: photos that count
-   * as in work but have no process are queued again, and processes of a content that is gone are
-   * ended.
+   * as in work but have no process are queued again, and processes of a content that is gone, or in
+   * the trash, are ended.
    *
    * @param pipeline where the processes are
    * @return how many photos were queued again
@@ -156,7 +156,7 @@ public class Launcher {
   }
 
   /**
-   * Ends processes of a content that is gone. Those that wait for a retry may be many, so they are
+   * Ends processes of a content that is gone, or in the trash. Those that wait for a retry may be many, so they are
    * read in pages; what a page misses because others ended, the next sweep finds.
    */
   private void endStrays(Pipeline pipeline) {
@@ -165,7 +165,7 @@ public class Launcher {
       Map<Long, Intelligence> rows = table.find(page.stream().map(Pipeline.Run::entityId).toList());
       for (Pipeline.Run run : page) {
         Intelligence row = rows.get(run.entityId());
-        if (row == null || row.generation() != run.generation()) {
+        if (row == null || row.generation() != run.generation() || row.launchedAt() == null) {
           cancel(pipeline, run);
         }
       }

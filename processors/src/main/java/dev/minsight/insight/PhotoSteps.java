@@ -11,7 +11,6 @@ import dev.minsight.compute.TaskTypes;
 import dev.minsight.ml.Npy;
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
-import dev.minsight.vectors.VectorIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,7 +42,7 @@ public class PhotoSteps {
   private final Faces faces;
   private final Embeddings embeddings;
   private final VectorCollections collections;
-  private final VectorIndex index;
+  private final IndexedVectors indexed;
   private final PhotoAnnouncer announcer;
   private final Checkpoints checkpoints;
   private final TransactionTemplate write;
@@ -56,7 +55,7 @@ public class PhotoSteps {
       Faces faces,
       Embeddings embeddings,
       VectorCollections collections,
-      VectorIndex index,
+      IndexedVectors indexed,
       PhotoAnnouncer announcer,
       Checkpoints checkpoints,
       PlatformTransactionManager transactions) {
@@ -67,7 +66,7 @@ public class PhotoSteps {
     this.faces = faces;
     this.embeddings = embeddings;
     this.collections = collections;
-    this.index = index;
+    this.indexed = indexed;
     this.announcer = announcer;
     this.checkpoints = checkpoints;
     this.write = new TransactionTemplate(transactions);
@@ -138,7 +137,7 @@ public class PhotoSteps {
                 }));
     if (saved) {
       checkpoints.reached(Checkpoints.Point.PICTURE_SAVED, entityId);
-      index.upsert(kind.collection(), entityId, vector);
+      indexed.put(kind, entityId, result.modelId(), photo.processingMd5(), vector);
       checkpoints.reached(Checkpoints.Point.PICTURE_INDEXED, entityId);
     }
   }
@@ -178,20 +177,39 @@ public class PhotoSteps {
    * @param generation its content
    */
   public void conclude(long entityId, int generation) {
-    write.executeWithoutResult(
-        tx ->
-            table
-                .hold(entityId, generation)
-                .ifPresent(
-                    photo -> {
-                      if (anyFailed(photo)) {
-                        table.overall(entityId, Intelligence.FAILED, reason(photo), false);
-                      } else {
-                        table.completed(entityId);
-                      }
-                      announcer.tell(entityId);
-                    }));
+    boolean current =
+        Boolean.TRUE.equals(
+            write.execute(tx -> table.hold(entityId, generation).map(this::concluded).isPresent()));
+    if (current) {
+      tidy(entityId, generation);
+    }
     checkpoints.reached(Checkpoints.Point.CONCLUDED, entityId);
+  }
+
+  private Intelligence concluded(Intelligence photo) {
+    if (photo.generation() > 1) {
+      // A crash may have come between the new content and the removal of what the old one left.
+      faceStep.remove(
+          faces.ofEntity(photo.entityId()).stream()
+              .filter(face -> !face.md5().equals(photo.processingMd5()))
+              .toList());
+      embeddings.removeOlder(photo.entityId(), photo.processingMd5());
+    }
+    if (anyFailed(photo)) {
+      table.overall(photo.entityId(), Intelligence.FAILED, reason(photo), false);
+    } else {
+      table.completed(photo.entityId());
+    }
+    announcer.tell(photo.entityId());
+    return photo;
+  }
+
+  /** Removes what lies outside the database and belongs to nothing in it. */
+  private void tidy(long entityId, int generation) {
+    faceStep.tidy(entityId, () -> current(entityId, generation).isPresent());
+    if (generation > 1) {
+      unindex(entityId);
+    }
   }
 
   private boolean anyFailed(Intelligence photo) {
@@ -236,8 +254,8 @@ public class PhotoSteps {
   private void began(Intelligence photo, List<Job> jobs) {
     List<Job> current =
         jobs.stream().filter(job -> job.generation() == photo.generation()).toList();
-    if (current.isEmpty()) {
-      return;
+    if (current.isEmpty() || photo.launchedAt() == null) {
+      return; // its content is gone, or in the trash
     }
     Set<Step> steps =
         current.stream()
@@ -291,10 +309,12 @@ public class PhotoSteps {
    */
   public void cancelled(long entityId, int generation) {
     jobs.ofEntity(entityId).stream()
-        .filter(job -> !job.status().terminal() && job.generation() == generation)
+        .filter(job -> job.generation() == generation)
         .forEach(
             job -> {
-              jobs.failed(job.id(), "cancelled: the content was replaced or deleted");
+              if (!job.status().terminal()) {
+                jobs.failed(job.id(), "cancelled: the content was replaced or deleted");
+              }
               checkpoints.reached(Checkpoints.Point.JOBS_CANCELLED, entityId);
               folders.discard(job.id());
             });
@@ -315,11 +335,8 @@ public class PhotoSteps {
 
   /** Takes the picture's vectors out of their indexes. */
   void unindex(long entityId) {
-    for (VectorKind kind : List.of(VectorKind.CLIP, VectorKind.DINO)) {
-      if (collections.isOpen(kind)) {
-        index.delete(kind.collection(), entityId);
-      }
-    }
+    indexed.drop(VectorKind.CLIP, entityId);
+    indexed.drop(VectorKind.DINO, entityId);
   }
 
   private Optional<Intelligence> current(long entityId, int generation) {

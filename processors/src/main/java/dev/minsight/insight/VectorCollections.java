@@ -81,7 +81,9 @@ public class VectorCollections {
     index.open(spec);
     CollectionState state = index.state(kind.collection());
     long wanted = embeddings.count(kind, modelId);
-    if (!state.ready() || index.count(kind.collection()) != wanted) {
+    if (!state.ready()
+        || index.count(kind.collection()) != wanted
+        || index.ids(kind.collection()).sum() != embeddings.sumOfIds(kind, modelId)) {
       LOG.info("Building {} from {} stored vectors of {}", kind.collection(), wanted, modelId);
       read.executeWithoutResult(tx -> rebuild(kind, spec));
     }

@@ -129,7 +129,7 @@ class WorkerPoolTest {
             List.of(new ScriptedPlugin("face_detection"), new ScriptedPlugin("clip_embedding")),
             settings);
     MediaLimits limits = MediaLimits.defaults();
-    QueuedWork source = new QueuedWork(queue, jobs, folders, plugins, settings);
+    QueuedWork source = new QueuedWork(queue, jobs, folders, plugins, List.of(), settings);
     Worker worker =
         new Worker(
             source,

@@ -64,7 +64,9 @@ class NewcomerRaceTest {
                   .param("id", id)
                   .update();
               server.bean(IntelligenceTable.class).queue(id, "md5-" + id, 1, 5);
-              server.bean(IntelligenceTable.class).overall(id, "processing", null, true);
+              server.bean(IntelligenceTable.class).launched(id);
+              // The sweep looks for the process of what is in work; this has none.
+              server.bean(IntelligenceTable.class).overall(id, "failed", null, true);
               faces.add(
                   new Face(
                       id * Faces.PER_PHOTO,

@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Assumptions;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -39,10 +41,16 @@ public final class PhotoServer implements AutoCloseable {
 
   /** Starts a server that asks for no accounts. */
   public static PhotoServer start(Path home, String... properties) {
+    return start(home, context -> {}, properties);
+  }
+
+  /** Starts a server that asks for no accounts, with more beans than its own. */
+  public static PhotoServer start(
+      Path home, Consumer<GenericApplicationContext> more, String... properties) {
     String[] all = new String[properties.length + 1];
     all[0] = "minsight.auth.enabled=false";
     System.arraycopy(properties, 0, all, 1, properties.length);
-    return new PhotoServer(TestServer.start(home, all));
+    return new PhotoServer(TestServer.start(home, more, all));
   }
 
   /** A photo of the shared media; the test is skipped where there are none. */

@@ -64,6 +64,7 @@ class ReconcileRaceTest {
         tx -> {
           jdbc.sql("INSERT INTO entities (id, is_collection) VALUES (?, FALSE)").param(id).update();
           table.queue(id, "content 1", 1, 5);
+          table.launched(id);
           table.overall(id, Intelligence.COMPLETED, null, false); // the launcher passes it by
         });
 
@@ -75,6 +76,7 @@ class ReconcileRaceTest {
             write.executeWithoutResult(
                 tx -> {
                   table.queue(id, "content " + number, number, 5);
+                  table.launched(id);
                   table.overall(id, Intelligence.COMPLETED, null, false);
                 });
           }

@@ -1,0 +1,185 @@
+package dev.minsight.insight;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.minsight.compute.Assigned;
+import dev.minsight.compute.WorkerDesk;
+import dev.minsight.ml.Npy;
+import dev.minsight.testing.Pictures;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** A worker elsewhere whose results the test makes up; the server must have none of its own. */
+final class HandWorker {
+
+  static final String DETECTOR = "face-detection-lite";
+  static final String FACES = "face-embedding-lite";
+  static final String CLIP = "clip-embedding-lite";
+  static final String DINO = "dino-embedding-lite";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LEASE = Duration.ofMinutes(10);
+
+  private final PhotoServer photos;
+  private final WorkerDesk desk;
+  private final List<Assigned> inHand = new ArrayList<>();
+
+  HandWorker(PhotoServer photos) {
+    this.photos = photos;
+    this.desk = photos.bean(WorkerDesk.class);
+  }
+
+  /** Takes and begins the task of a photo, as soon as there is one. */
+  Assigned take(long entityId, String taskType) {
+    Assigned taken =
+        await()
+            .atMost(PhotoServer.LONG)
+            .pollInterval(Duration.ofMillis(50))
+            .until(
+                () -> {
+                  inHand.addAll(desk.fetch("hand", List.of(taskType), 50, LEASE));
+                  return inHand.stream()
+                      .filter(each -> each.job().entityId() == entityId)
+                      .filter(each -> each.job().taskType().equals(taskType))
+                      .findFirst()
+                      .orElse(null);
+                },
+                found -> found != null);
+    inHand.remove(taken);
+    desk.begin(taken.task().id(), taken.task().holder());
+    return taken;
+  }
+
+  /** Hands in files as they are. */
+  void handIn(Assigned taken, Map<String, byte[]> files) {
+    desk.result(
+        taken.task().id(),
+        taken.task().holder(),
+        target -> {
+          try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(target))) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+              zip.putNextEntry(new ZipEntry(file.getKey()));
+              zip.write(file.getValue());
+            }
+          }
+        });
+  }
+
+  /** Hands in a result with its files. */
+  void handIn(
+      Assigned taken, String modelId, Map<String, Object> output, Map<String, byte[]> files) {
+    Map<String, byte[]> all = new LinkedHashMap<>(files);
+    all.put("result.json", result(modelId, output));
+    handIn(taken, all);
+  }
+
+  void fail(Assigned taken, WorkerDesk.Outcome outcome, String reason) {
+    desk.failed(taken.task().id(), taken.task().holder(), outcome, reason, "");
+  }
+
+  /** Does the three first steps of a photo in which it finds so many faces. */
+  void firstSteps(long entityId, int faces) {
+    clip(entityId, unit(512, entityId));
+    dino(entityId, unit(384, entityId));
+    detect(entityId, faces);
+  }
+
+  void clip(long entityId, float[] vector) {
+    handIn(
+        take(entityId, "clip_embedding"),
+        CLIP,
+        Map.of(),
+        Map.of("output/clip_embedding.npy", Npy.write(vector)));
+  }
+
+  void dino(long entityId, float[] vector) {
+    handIn(
+        take(entityId, "dino_embedding"),
+        DINO,
+        Map.of(),
+        Map.of("output/dino_embedding.npy", Npy.write(vector)));
+  }
+
+  void detect(long entityId, int faces) {
+    Map<String, byte[]> crops = new HashMap<>();
+    List<Object> found = new ArrayList<>();
+    for (int i = 0; i < faces; i++) {
+      crops.put("faces/face_" + i + ".png", crop());
+      found.add(face(i));
+    }
+    handIn(take(entityId, "face_detection"), DETECTOR, Map.of("faces", found), crops);
+  }
+
+  void embed(long entityId, float[]... vectors) {
+    Map<String, byte[]> files = new HashMap<>();
+    for (int i = 0; i < vectors.length; i++) {
+      files.put("output/face_" + i + ".npy", Npy.write(vectors[i]));
+    }
+    handIn(take(entityId, "face_embedding"), FACES, Map.of(), files);
+  }
+
+  static byte[] result(String modelId, Map<String, Object> output) {
+    Map<String, Object> result = new HashMap<>();
+    result.put("output", output);
+    result.put("modelId", modelId);
+    try {
+      return JSON.writeValueAsBytes(result);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The i-th face of a photo, in the wire form; none overlaps another. */
+  static Map<String, Object> face(int i) {
+    double left = 0.1 * (i % 9);
+    double top = 0.1 * (i / 9);
+    Map<String, Object> face = new LinkedHashMap<>();
+    face.put("bbox", Map.of("x1", left, "y1", top, "x2", left + 0.09, "y2", top + 0.09));
+    face.put("confidence", 0.95);
+    face.put(
+        "landmarks",
+        Map.of(
+            "right_eye", List.of(left + 0.02, top + 0.03),
+            "left_eye", List.of(left + 0.06, top + 0.03),
+            "nose_tip", List.of(left + 0.04, top + 0.05),
+            "mouth_right", List.of(left + 0.02, top + 0.07),
+            "mouth_left", List.of(left + 0.06, top + 0.07)));
+    face.put("file_path", "faces/face_" + i + ".png");
+    return face;
+  }
+
+  static byte[] crop() {
+    return Pictures.plain("png", 112, 112, 0xc0a080);
+  }
+
+  static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A direction of its own for each seed. */
+  static float[] unit(int dimension, long seed) {
+    Random random = new Random(seed);
+    float[] vector = new float[dimension];
+    double squares = 0;
+    for (int i = 0; i < dimension; i++) {
+      vector[i] = (float) random.nextGaussian();
+      squares += vector[i] * vector[i];
+    }
+    for (int i = 0; i < dimension; i++) {
+      vector[i] /= (float) Math.sqrt(squares);
+    }
+    return vector;
+  }
+}
