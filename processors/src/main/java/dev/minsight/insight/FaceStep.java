@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.compute.Job;
 import dev.minsight.compute.JobFolders;
 import dev.minsight.compute.JobResult;
 import dev.minsight.compute.Jobs;
@@ -11,6 +12,7 @@ import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
 import dev.minsight.people.Matcher;
 import dev.minsight.people.Persons;
+import dev.minsight.store.DerivedFiles;
 import dev.minsight.support.MinsightProperties;
 import dev.minsight.support.Turns;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,6 +58,7 @@ public class FaceStep {
   private final ModelManifest manifest;
   private final PhotoAnnouncer announcer;
   private final Checkpoints checkpoints;
+  private final DerivedFiles files;
   private final Turns turns;
   private final TransactionTemplate write;
   private final Clock clock;
@@ -76,6 +80,7 @@ public class FaceStep {
       ModelManifest manifest,
       PhotoAnnouncer announcer,
       Checkpoints checkpoints,
+      DerivedFiles files,
       Turns turns,
       PlatformTransactionManager transactions,
       Clock clock,
@@ -92,6 +97,7 @@ public class FaceStep {
     this.manifest = manifest;
     this.announcer = announcer;
     this.checkpoints = checkpoints;
+    this.files = files;
     this.turns = turns;
     this.write = new TransactionTemplate(transactions);
     this.clock = clock;
@@ -151,24 +157,35 @@ public class FaceStep {
     table.faceCount(photo.entityId(), found.size());
     table.step(photo.entityId(), Step.FACE_DETECTION, Intelligence.COMPLETED);
     jobs.completed(jobId, result);
-    String next = found.isEmpty() ? null : embeddingJob(photo, found);
+    String next = embeddingJob(photo, found);
     announcer.tell(photo.entityId());
     return new Saved(found.size(), next);
   }
 
   /**
    * A second call finds the job of the first: the engine may have rolled back what we committed.
+   * But it may have found other faces; then that job is of no use.
+   *
+   * @return null without faces
    */
   private String embeddingJob(Intelligence photo, List<Face> found) {
+    List<String> crops = found.stream().map(Face::filePath).toList();
     NewJob job =
         new NewJob(
             TaskTypes.FACE_EMBEDDING,
             photo.entityId(),
             photo.generation(),
             photo.priority(),
-            Map.of("faces", found.stream().map(Face::filePath).toList()),
+            Map.of("faces", crops),
             null);
-    return jobs.findOpen(job).orElseGet(() -> jobs.create(job));
+    Optional<Job> open = jobs.findOpen(job).flatMap(jobs::find);
+    if (open.isPresent()) {
+      if (!found.isEmpty() && strings(open.get().params().get("faces")).equals(crops)) {
+        return open.get().id();
+      }
+      jobs.failed(open.get().id(), "not needed: the detection was repeated and found other faces");
+    }
+    return found.isEmpty() ? null : jobs.create(job);
   }
 
   /** Gives each found face the id of the same face of an earlier run, or a new one. */
@@ -381,24 +398,29 @@ public class FaceStep {
    * @param face to be removed
    */
   public void delete(Face face) {
-    write.executeWithoutResult(
-        tx -> {
-          remove(List.of(face));
-          table.oneFaceLess(face.entityId());
-          if (table.find(face.entityId()).isPresent()) {
-            announcer.tell(face.entityId());
-          }
-        });
+    Optional<String> crop =
+        Objects.requireNonNull(
+            write.execute(
+                tx -> {
+                  remove(List.of(face));
+                  table.oneFaceLess(face.entityId());
+                  if (table.find(face.entityId()).isPresent()) {
+                    announcer.tell(face.entityId());
+                  }
+                  // Who embeds the faces reads their crops; then it goes with the conclusion.
+                  return beingEmbedded(face.entityId())
+                      ? Optional.empty()
+                      : Optional.of(files.remove(face.filePath()));
+                }));
     checkpoints.reached(Checkpoints.Point.FACE_DELETED, face.entityId());
-    boolean inUse =
-        jobs.ofEntity(face.entityId()).stream()
-            .anyMatch(
-                job -> !job.status().terminal() && job.taskType().equals(TaskTypes.FACE_EMBEDDING));
-    if (inUse) {
-      unindex(face); // its crop is being read, and goes when the photo is concluded
-    } else {
-      forget(face);
-    }
+    unindex(face);
+    crop.ifPresent(files::finish);
+  }
+
+  private boolean beingEmbedded(long entityId) {
+    return jobs.ofEntity(entityId).stream()
+        .anyMatch(
+            job -> !job.status().terminal() && job.taskType().equals(TaskTypes.FACE_EMBEDDING));
   }
 
   private static Set<Long> ids(List<Face> faces) {

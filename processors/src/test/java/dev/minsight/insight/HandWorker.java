@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.minsight.compute.Assigned;
 import dev.minsight.compute.WorkerDesk;
 import dev.minsight.ml.Npy;
+import dev.minsight.support.ApiException;
 import dev.minsight.testing.Pictures;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.camunda.bpm.engine.ExternalTaskService;
 
 /** A worker elsewhere whose results the test makes up; the server must have none of its own. */
 final class HandWorker {
@@ -128,6 +130,51 @@ final class HandWorker {
       files.put("output/face_" + i + ".npy", Npy.write(vectors[i]));
     }
     handIn(take(entityId, "face_embedding"), FACES, Map.of(), files);
+  }
+
+  /** Does every open task of every photo, with one face in each, until none is left. */
+  void workOff() {
+    List<String> types =
+        List.of("clip_embedding", "dino_embedding", "face_detection", "face_embedding");
+    await()
+        .atMost(PhotoServer.LONG)
+        .until(
+            () -> {
+              List<Assigned> tasks = new ArrayList<>(inHand);
+              inHand.clear();
+              tasks.addAll(desk.fetch("hand", types, 50, LEASE));
+              tasks.forEach(this::work);
+              return tasks.isEmpty() && atRest();
+            });
+  }
+
+  private boolean atRest() {
+    return photos.bean(Reconcile.class).pending().empty()
+        && photos.bean(IntelligenceTable.class).waiting(1).isEmpty()
+        && photos.bean(Pipeline.class).running().isEmpty();
+  }
+
+  private void work(Assigned task) {
+    inHand.add(task);
+    long id = task.job().entityId();
+    try {
+      switch (task.job().taskType()) {
+        case "clip_embedding" -> clip(id, unit(512, id));
+        case "dino_embedding" -> dino(id, unit(384, id));
+        case "face_detection" -> detect(id, 1);
+        default -> embed(id, unit(128, id));
+      }
+    } catch (ApiException e) {
+      // The photo was changed meanwhile, and the lease is lost.
+      inHand.remove(task);
+    }
+  }
+
+  /** Lets all leases run out, as when the worker were dead for long. */
+  void die() {
+    ExternalTaskService tasks = photos.bean(ExternalTaskService.class);
+    tasks.createExternalTaskQuery().locked().list().forEach(task -> tasks.unlock(task.getId()));
+    inHand.clear();
   }
 
   static byte[] result(String modelId, Map<String, Object> output) {
