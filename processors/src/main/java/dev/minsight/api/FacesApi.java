@@ -4,6 +4,7 @@ import dev.minsight.insight.FaceStep;
 import dev.minsight.insight.Similarity;
 import dev.minsight.insight.VectorKind;
 import dev.minsight.people.Face;
+import dev.minsight.people.FaceMatches;
 import dev.minsight.people.Faces;
 import dev.minsight.people.Persons;
 import dev.minsight.support.ApiException;
@@ -26,6 +27,7 @@ class FacesApi {
   private static final int LONGEST_NAME = 255;
 
   private final Faces faces;
+  private final FaceMatches matches;
   private final Persons persons;
   private final Similarity similarity;
   private final FaceStep faceStep;
@@ -33,11 +35,13 @@ class FacesApi {
 
   FacesApi(
       Faces faces,
+      FaceMatches matches,
       Persons persons,
       Similarity similarity,
       FaceStep faceStep,
       MinsightProperties settings) {
     this.faces = faces;
+    this.matches = matches;
     this.faceStep = faceStep;
     this.persons = persons;
     this.similarity = similarity;
@@ -110,9 +114,35 @@ class FacesApi {
     Wire.json(exchange, 200, answer);
   }
 
-  /** {@code GET /intelligence/known-persons}. */
+  /** {@code GET /intelligence/faces/{id}/matches}: what it was found to be like. */
+  public void matches(Exchange exchange) {
+    List<FaceMatches.FaceMatch> found = matches.ofFace(existing(exchange).id());
+    Map<Long, Face> known =
+        faces.find(found.stream().map(FaceMatches.FaceMatch::matchedFaceId).toList());
+    List<Map<String, Object>> answer = new ArrayList<>();
+    for (FaceMatches.FaceMatch match : found) {
+      Face other = known.get(match.matchedFaceId());
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("id", match.id());
+      one.put("face_id", match.faceId());
+      one.put("matched_face_id", match.matchedFaceId());
+      one.put("similarity_score", match.similarityScore());
+      one.put("created_at", match.createdAt());
+      one.put("matched_face", other == null ? null : IntelligenceAnswers.face(other));
+      answer.add(one);
+    }
+    Wire.json(exchange, 200, answer);
+  }
+
+  /** {@code GET /intelligence/known-persons}: all of them, or a page. */
   public void persons(Exchange exchange) {
-    Wire.json(exchange, 200, persons.all().stream().map(IntelligenceAnswers::person).toList());
+    ListPage page = ListPage.of(exchange);
+    Wire.json(
+        exchange,
+        200,
+        persons.all(page.limit(), page.offset()).stream()
+            .map(IntelligenceAnswers::person)
+            .toList());
   }
 
   /** {@code GET /intelligence/known-persons/{id}}. */
@@ -122,8 +152,14 @@ class FacesApi {
 
   /** {@code GET /intelligence/known-persons/{id}/faces}. */
   public void personFaces(Exchange exchange) {
+    ListPage page = ListPage.of(exchange);
     long id = existingPerson(exchange).id();
-    Wire.json(exchange, 200, faces.ofPerson(id).stream().map(IntelligenceAnswers::face).toList());
+    Wire.json(
+        exchange,
+        200,
+        faces.ofPerson(id, page.limit(), page.offset()).stream()
+            .map(IntelligenceAnswers::face)
+            .toList());
   }
 
   /** {@code PATCH /intelligence/known-persons/{id}} with JSON {@code {"name": …}}. */

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -15,6 +16,9 @@ import org.springframework.transaction.annotation.Transactional;
 /** The vectors themselves; the indexes are built from here. */
 @Component
 public class Embeddings {
+
+  /** Of ids, so that their sum stays far from the end of 64 bits; a prime. */
+  private static final long MODULUS = 1_000_003;
 
   private final JdbcClient jdbc;
   private final Clock clock;
@@ -130,16 +134,22 @@ public class Embeddings {
         .single();
   }
 
+  /** The same of ids held elsewhere. */
+  static long checksum(LongStream subjectIds) {
+    return subjectIds.map(id -> id % MODULUS).sum();
+  }
+
   /**
-   * @return sum of the ids of those whose vectors of a model are stored; with {@link #count} it
+   * @return a sum over the ids of those whose vectors of a model are stored; with {@link #count} it
    *     tells an index that lacks one and has another too many from one that is true
    */
   @Transactional(readOnly = true)
-  public long sumOfIds(VectorKind kind, String modelId) {
+  public long checksum(VectorKind kind, String modelId) {
     return jdbc.sql(
             """
-            SELECT COALESCE(SUM(subject_id), 0) FROM embeddings
+            SELECT COALESCE(SUM(subject_id % :modulus), 0) FROM embeddings
             WHERE kind = :kind AND model_id = :model""")
+        .param("modulus", MODULUS)
         .param("kind", kind.word())
         .param("model", modelId)
         .query(Long.class)

@@ -13,13 +13,11 @@ import dev.minsight.people.Faces;
 import dev.minsight.people.Matcher;
 import dev.minsight.people.Persons;
 import dev.minsight.store.DerivedFiles;
-import dev.minsight.support.MinsightProperties;
 import dev.minsight.support.Turns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,8 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -62,7 +58,8 @@ public class FaceStep {
   private final Turns turns;
   private final TransactionTemplate write;
   private final Clock clock;
-  private final Path media;
+  private final FaceCrops crops;
+  private final Originals originals;
 
   /** One photo matches at a time, or two photos of a newcomer would begin two persons. */
   private final ReentrantLock matching = new ReentrantLock();
@@ -84,7 +81,8 @@ public class FaceStep {
       Turns turns,
       PlatformTransactionManager transactions,
       Clock clock,
-      MinsightProperties settings) {
+      FaceCrops crops,
+      Originals originals) {
     this.jobs = jobs;
     this.folders = folders;
     this.faces = faces;
@@ -101,7 +99,8 @@ public class FaceStep {
     this.turns = turns;
     this.write = new TransactionTemplate(transactions);
     this.clock = clock;
-    this.media = settings.home().resolve("media");
+    this.crops = crops;
+    this.originals = originals;
   }
 
   /**
@@ -124,7 +123,7 @@ public class FaceStep {
     JobResult result = folders.result(jobId);
     List<Face> before = faces.ofEntity(photo.entityId());
     List<Face> found = identify(photo, result, before);
-    moveCrops(found, jobId, result);
+    crops.keep(found, jobId, result);
     checkpoints.reached(Checkpoints.Point.CROPS_KEPT, photo.entityId());
     Saved saved =
         Objects.requireNonNull(
@@ -231,21 +230,6 @@ public class FaceStep {
     return place;
   }
 
-  @SuppressWarnings("unchecked")
-  private void moveCrops(List<Face> found, String jobId, JobResult result) {
-    List<Map<String, Object>> described = (List<Map<String, Object>>) result.output().get("faces");
-    try {
-      for (int i = 0; i < found.size(); i++) {
-        Path crop = folders.of(jobId).resolve((String) described.get(i).get("file_path"));
-        Path place = media.resolve(found.get(i).filePath());
-        Files.createDirectories(place.getParent());
-        Files.copy(crop, place, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("the face crops of job " + jobId + " cannot be kept", e);
-    }
-  }
-
   /**
    * Stores the vectors of a photo's faces and settles whose faces they are.
    *
@@ -297,7 +281,9 @@ public class FaceStep {
       faces.embedding(face.face().id(), Intelligence.COMPLETED);
     }
     matcher.match(
-        result.modelId(), manifest.find(result.modelId()).orElseThrow().matching(), embedded);
+        result.modelId(),
+        manifest.find(result.modelId()).orElseThrow().matching(),
+        embedded.stream().filter(face -> originals.recognizable(face.face())).toList());
     jobs.completed(jobId, result);
     announcer.tell(photo.entityId());
     return true;
@@ -352,39 +338,7 @@ public class FaceStep {
   /** Removes what a face leaves outside the database. */
   void forget(Face face) {
     unindex(face);
-    removeCrop(media.resolve(face.filePath()));
-  }
-
-  private static void removeCrop(Path crop) {
-    try {
-      Files.deleteIfExists(crop);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the crop " + crop + " cannot be removed", e);
-    }
-  }
-
-  /**
-   * Removes the crops of a photo that belong to none of its faces: those of a detection that was
-   * broken off, and of faces that were deleted while their crops were in use.
-   *
-   * @param current asked after the crops were looked at: crops of a newer content stay
-   */
-  void tidy(long entityId, BooleanSupplier current) {
-    Path folder = media.resolve("faces/" + entityId);
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    List<Path> crops;
-    try (Stream<Path> files = Files.list(folder)) {
-      crops = files.toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the crops in " + folder + " cannot be listed", e);
-    }
-    if (current.getAsBoolean()) {
-      Set<Path> owned = new HashSet<>();
-      faces.ofEntity(entityId).forEach(face -> owned.add(media.resolve(face.filePath())));
-      crops.stream().filter(crop -> !owned.contains(crop)).forEach(FaceStep::removeCrop);
-    }
+    crops.remove(face);
   }
 
   /** Takes a face out of the index. */

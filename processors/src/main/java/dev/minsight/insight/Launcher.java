@@ -156,8 +156,8 @@ public class Launcher {
   }
 
   /**
-   * Ends processes of a content that is gone, or in the trash. Those that wait for a retry may be many, so they are
-   * read in pages; what a page misses because others ended, the next sweep finds.
+   * Ends processes of a content that is gone, or in the trash. Those that wait for a retry may be
+   * many, so they are read in pages; what a page misses because others ended, the next sweep finds.
    */
   private void endStrays(Pipeline pipeline) {
     List<Pipeline.Run> page = pipeline.running(0, PAGE);

@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.people.Face;
 import dev.minsight.support.MinsightProperties;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,10 +16,12 @@ class Originals {
 
   private final JdbcClient jdbc;
   private final Path media;
+  private final int smallestFace;
 
   Originals(JdbcClient jdbc, MinsightProperties settings) {
     this.jdbc = jdbc;
     this.media = settings.home().resolve("media");
+    this.smallestFace = settings.pipeline().smallestFace();
   }
 
   /**
@@ -38,6 +41,33 @@ class Originals {
         .query(Long.class)
         .optional()
         .flatMap(stored -> changed(media.resolve(path), stored));
+  }
+
+  private record Size(Integer width, Integer height) {}
+
+  /**
+   * Whether a face is large enough to tell whose it is: of a few pixels every face looks alike.
+   *
+   * @param face found in a photo
+   * @return false if the shorter side of its box is below {@code minsight.pipeline.smallest-face}
+   *     pixels of the photo; true where the photo's size is not known
+   */
+  @Transactional(readOnly = true)
+  public boolean recognizable(Face face) {
+    return jdbc.sql("SELECT width, height FROM entities WHERE id = :id")
+        .param("id", face.entityId())
+        .query(Size.class)
+        .optional()
+        .filter(size -> size.width() != null && size.height() != null)
+        .map(size -> Math.min(side(face, "x", size.width()), side(face, "y", size.height())))
+        .map(shorter -> shorter >= smallestFace)
+        .orElse(true);
+  }
+
+  private static double side(Face face, String axis, int pixels) {
+    double from = ((Number) face.bbox().get(axis + "1")).doubleValue();
+    double to = ((Number) face.bbox().get(axis + "2")).doubleValue();
+    return (to - from) * pixels;
   }
 
   private static Optional<String> changed(Path file, long stored) {

@@ -39,6 +39,7 @@ public class PhotoSteps {
   private final Jobs jobs;
   private final JobFolders folders;
   private final FaceStep faceStep;
+  private final FaceCrops crops;
   private final Faces faces;
   private final Embeddings embeddings;
   private final VectorCollections collections;
@@ -52,6 +53,7 @@ public class PhotoSteps {
       Jobs jobs,
       JobFolders folders,
       FaceStep faceStep,
+      FaceCrops crops,
       Faces faces,
       Embeddings embeddings,
       VectorCollections collections,
@@ -63,6 +65,7 @@ public class PhotoSteps {
     this.jobs = jobs;
     this.folders = folders;
     this.faceStep = faceStep;
+    this.crops = crops;
     this.faces = faces;
     this.embeddings = embeddings;
     this.collections = collections;
@@ -206,7 +209,7 @@ public class PhotoSteps {
 
   /** Removes what lies outside the database and belongs to nothing in it. */
   private void tidy(long entityId, int generation) {
-    faceStep.tidy(entityId, () -> current(entityId, generation).isPresent());
+    crops.tidy(entityId, () -> current(entityId, generation).isPresent());
     if (generation > 1) {
       unindex(entityId);
     }

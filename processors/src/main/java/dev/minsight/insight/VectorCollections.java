@@ -83,7 +83,8 @@ public class VectorCollections {
     long wanted = embeddings.count(kind, modelId);
     if (!state.ready()
         || index.count(kind.collection()) != wanted
-        || index.ids(kind.collection()).sum() != embeddings.sumOfIds(kind, modelId)) {
+        || Embeddings.checksum(index.ids(kind.collection()))
+            != embeddings.checksum(kind, modelId)) {
       LOG.info("Building {} from {} stored vectors of {}", kind.collection(), wanted, modelId);
       read.executeWithoutResult(tx -> rebuild(kind, spec));
     }

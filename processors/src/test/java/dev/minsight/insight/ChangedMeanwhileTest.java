@@ -1,14 +1,18 @@
 package dev.minsight.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.minsight.compute.Assigned;
 import dev.minsight.compute.WorkerDesk;
 import dev.minsight.insight.Checkpoints.Point;
+import dev.minsight.ml.Npy;
 import dev.minsight.support.ApiException;
+import dev.minsight.support.RetryableException;
 import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
+import dev.minsight.vectors.VectorIndex;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -17,6 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,7 +49,7 @@ class ChangedMeanwhileTest {
 
       @Override
       boolean heard(long id) {
-        return photos.row(id).launchedAt() == null;
+        return photos.row(id).launchedAt() == null || photos.row(id).terminal();
       }
     },
     DELETED {
@@ -122,7 +127,7 @@ class ChangedMeanwhileTest {
 
   private static byte[] picture() {
     seed++;
-    return Pictures.noise("png", 16, 16, 9000 + seed);
+    return Pictures.plain("png", 320, 240, 9000 + seed);
   }
 
   private static long upload() {
@@ -160,7 +165,7 @@ class ChangedMeanwhileTest {
     if (change == Change.TRASHED) {
       await("nothing runs for what is in the trash")
           .atMost(PhotoServer.LONG)
-          .until(() -> photos.bean(Pipeline.class).running().isEmpty());
+          .until(() -> photos.bean(Pipeline.class).running(0, 1).isEmpty());
       assertThat(photos.count("jobs WHERE status IN ('queued', 'processing')")).isZero();
       ids.values().forEach(id -> photos.patch(id, "is_deleted", "false"));
     }
@@ -177,6 +182,31 @@ class ChangedMeanwhileTest {
             .isEqualTo("completed");
       }
     }
+  }
+
+  @Test
+  @DisplayName("When the vectors cannot be indexed, the job stays open and is reported once more")
+  @Contract("pipeline.md 9 vector store down")
+  void indexIsAway() {
+    long id = upload();
+    Assigned clip = worker.take(id, "clip_embedding");
+    TRAPS.set(
+        Point.PICTURE_SAVED,
+        id,
+        hit -> {
+          throw new RetryableException("the index is away");
+        });
+    Map<String, byte[]> vector =
+        Map.of("output/clip_embedding.npy", Npy.write(HandWorker.unit(512, id)));
+
+    assertThatThrownBy(() -> worker.handIn(clip, HandWorker.CLIP, Map.of(), vector))
+        .hasStackTraceContaining("the index is away");
+    assertThat(photos.bean(VectorIndex.class).vector(VectorKind.CLIP.collection(), id)).isEmpty();
+    worker.handIn(clip, HandWorker.CLIP, Map.of(), vector);
+
+    assertThat(photos.bean(VectorIndex.class).vector(VectorKind.CLIP.collection(), id)).isPresent();
+    worker.workOff();
+    new Equation(photos).assertHolds();
   }
 
   private static long changedAt(Change change, Moment moment) {
@@ -249,7 +279,7 @@ class ChangedMeanwhileTest {
 
   private static boolean nobodyIsNext() {
     return photos.bean(Reconcile.class).pending().empty()
-        && photos.bean(IntelligenceTable.class).waiting(1).isEmpty();
+        && photos.bean(IntelligenceTable.class).waiting(false, 1).isEmpty();
   }
 
   private static void before(Moment moment, long id) {

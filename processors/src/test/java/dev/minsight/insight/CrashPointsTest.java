@@ -85,19 +85,19 @@ class CrashPointsTest {
   private static boolean rests() {
     return photos.bean(VectorCollections.class).checked()
         && photos.bean(Reconcile.class).pending().empty()
-        && photos.bean(IntelligenceTable.class).waiting(1).isEmpty()
+        && photos.bean(IntelligenceTable.class).waiting(false, 1).isEmpty()
         && photos.bean(IntelligenceTable.class).inFlight() == 0
-        && photos.bean(Pipeline.class).running().isEmpty();
+        && photos.bean(Pipeline.class).running(0, 1).isEmpty();
   }
 
   private static long upload() {
     seed++;
-    return photos.upload("crash-" + seed + ".png", Pictures.noise("png", 64, 48, 7000 + seed));
+    return photos.upload("crash-" + seed + ".png", Pictures.plain("png", 320, 240, 7000 + seed));
   }
 
   private static byte[] another() {
     seed++;
-    return Pictures.noise("png", 64, 48, 7000 + seed);
+    return Pictures.plain("png", 320, 240, 7000 + seed);
   }
 
   /** Crashes once while something is done with a photo; what the caller hears is of no use. */

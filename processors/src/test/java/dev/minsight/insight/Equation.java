@@ -166,7 +166,7 @@ final class Equation {
                 "SELECT id || ' ' || status FROM jobs WHERE status IN ('queued', 'processing')"))
         .as("open jobs")
         .isEmpty();
-    assertThat(photos.bean(Pipeline.class).running()).as("processes").isEmpty();
+    assertThat(photos.bean(Pipeline.class).running(0, 10)).as("processes").isEmpty();
     assertThat(photos.bean(RuntimeService.class).createProcessInstanceQuery().list())
         .as("processes of any kind")
         .isEmpty();

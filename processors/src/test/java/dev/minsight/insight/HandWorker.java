@@ -9,9 +9,11 @@ import dev.minsight.compute.WorkerDesk;
 import dev.minsight.ml.Npy;
 import dev.minsight.support.ApiException;
 import dev.minsight.testing.Pictures;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,9 +21,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.camunda.bpm.engine.ExternalTaskService;
+import org.springframework.util.FileSystemUtils;
 
 /** A worker elsewhere whose results the test makes up; the server must have none of its own. */
 final class HandWorker {
@@ -34,6 +38,8 @@ final class HandWorker {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LEASE = Duration.ofMinutes(10);
 
+  private static final AtomicInteger PICTURES = new AtomicInteger();
+
   private final PhotoServer photos;
   private final WorkerDesk desk;
   private final List<Assigned> inHand = new ArrayList<>();
@@ -41,6 +47,46 @@ final class HandWorker {
   HandWorker(PhotoServer photos) {
     this.photos = photos;
     this.desk = photos.bean(WorkerDesk.class);
+  }
+
+  private static final class Shared {
+
+    static final HandWorker WORKER = start();
+
+    private static HandWorker start() {
+      try {
+        Path home = Files.createTempDirectory("minsight-hand");
+        // The server ends with the JVM, by Spring's own hook.
+        Runtime.getRuntime()
+            .addShutdownHook(new Thread(() -> FileSystemUtils.deleteRecursively(home.toFile())));
+        return new HandWorker(
+            PhotoServer.start(
+                home,
+                "minsight.roles=auth,store,compute,insight",
+                "minsight.pipeline.retry=10ms,10ms,10ms,10ms",
+                "minsight.pipeline.sweep-every=1s",
+                "minsight.pipeline.max-in-flight=500"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /**
+   * The only worker of a server that tests of one JVM share. Photos of other tests may be at any
+   * point of their work.
+   */
+  static HandWorker shared() {
+    return Shared.WORKER;
+  }
+
+  PhotoServer server() {
+    return photos;
+  }
+
+  /** A picture like no other, large enough for the faces of {@link #face}. */
+  static byte[] picture() {
+    return Pictures.plain("png", 320, 240, PICTURES.incrementAndGet());
   }
 
   /** Takes and begins the task of a photo, as soon as there is one. */
@@ -150,8 +196,8 @@ final class HandWorker {
 
   private boolean atRest() {
     return photos.bean(Reconcile.class).pending().empty()
-        && photos.bean(IntelligenceTable.class).waiting(1).isEmpty()
-        && photos.bean(Pipeline.class).running().isEmpty();
+        && photos.bean(IntelligenceTable.class).waiting(false, 1).isEmpty()
+        && photos.bean(Pipeline.class).running(0, 1).isEmpty();
   }
 
   private void work(Assigned task) {

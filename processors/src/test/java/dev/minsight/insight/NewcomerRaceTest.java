@@ -2,6 +2,7 @@ package dev.minsight.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import dev.minsight.compute.JobFolders;
 import dev.minsight.compute.Jobs;
 import dev.minsight.compute.NewJob;
@@ -104,6 +105,7 @@ class NewcomerRaceTest {
   @Test
   @DisplayName(
       "AC-L13 Photos of a newcomer matched at the same moment give one person, not several")
+  @Contract({"pipeline.md 5 serialized", "pipeline.md 5 vector is stored"})
   void onePerson() throws Exception {
     float[] vector = newcomer(System.nanoTime());
     List<Embedded> photos = new ArrayList<>();

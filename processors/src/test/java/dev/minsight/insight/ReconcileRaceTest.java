@@ -2,6 +2,7 @@ package dev.minsight.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import dev.minsight.store.Intake;
 import dev.minsight.store.NewMedia;
 import dev.minsight.store.Staged;
@@ -33,6 +34,7 @@ class ReconcileRaceTest {
 
   @Test
   @DisplayName("A new photo is queued once, also when several read the history at once")
+  @Contract({"pipeline.md 3 no second submission", "pipeline.md 9 two workers"})
   void queuedOnce() throws Exception {
     Reconcile reconcile = server.bean(Reconcile.class);
     List<Long> photos = new ArrayList<>();

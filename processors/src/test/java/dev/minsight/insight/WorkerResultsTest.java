@@ -12,10 +12,8 @@ import dev.minsight.ml.Npy;
 import dev.minsight.people.Faces;
 import dev.minsight.support.ApiException;
 import dev.minsight.testing.Contract;
-import dev.minsight.testing.Pictures;
 import dev.minsight.testing.Race;
 import dev.minsight.vectors.VectorIndex;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,11 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,27 +34,15 @@ class WorkerResultsTest {
 
   private static PhotoServer photos;
   private static HandWorker worker;
-  private static int seed;
 
   @BeforeAll
-  static void start(@TempDir Path home) {
-    photos =
-        PhotoServer.start(
-            home,
-            "minsight.roles=auth,store,compute,insight",
-            "minsight.pipeline.retry=10ms,10ms,10ms,10ms",
-            "minsight.pipeline.max-in-flight=500");
-    worker = new HandWorker(photos);
-  }
-
-  @AfterAll
-  static void stop() {
-    photos.close();
+  static void start() {
+    worker = HandWorker.shared();
+    photos = worker.server();
   }
 
   private static long upload() {
-    seed++;
-    return photos.upload("w-" + seed + ".png", Pictures.noise("png", 16, 16, 5000 + seed));
+    return photos.upload("results.png", HandWorker.picture());
   }
 
   private static String step(long id, String task) {
@@ -456,6 +440,7 @@ class WorkerResultsTest {
 
   @Test
   @DisplayName("AC-N22 Steps that end at the same moment are both noted, and the time of it grows")
+  @Contract("pipeline.md 4 callbacks of one entity")
   void atTheSameMoment() throws Exception {
     List<Long> ids = new ArrayList<>();
     for (int i = 0; i < 6; i++) {

@@ -2,6 +2,7 @@ package dev.minsight.people;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import dev.minsight.insight.VectorCollections;
 import dev.minsight.insight.VectorKind;
 import dev.minsight.ml.Thresholds;
@@ -73,6 +74,7 @@ class MatcherTest {
 
   @Test
   @DisplayName("Joining keeps the older person and appends a decision for every face that moves")
+  @Contract("pipeline.md 5 payload is not authoritative")
   void joiningIsOnRecord() {
     Map<String, float[]> photos = bridged();
     photo("A", photos.get("A"));
@@ -140,6 +142,7 @@ class MatcherTest {
   @ParameterizedTest(name = "{0}")
   @DisplayName("What a human decided about a person or one of their faces is never overridden")
   @ValueSource(strings = {"person", "face"})
+  @Contract("pipeline.md 5 manual assignment")
   void humanDecisions(String about) {
     Map<String, float[]> photos = bridged();
     photo("A", photos.get("A"));
