@@ -118,7 +118,8 @@ class ContractRowsTest {
   void listsAreInOrder() throws IOException {
     Map<String, List<String>> lists = lists();
 
-    assertThat(lists).containsOnlyKeys(
+    assertThat(lists)
+        .containsOnlyKeys(
             "auth.txt", "compute.txt", "intelligence.txt", "mqtt.txt", "pipeline.txt", "store.txt");
     lists.forEach(
         (name, rows) ->

@@ -226,7 +226,32 @@ class PermissionWalkTest {
 
   @Test
   @DisplayName("With guest mode off, each operation lets in whom the contract lets in")
-  @Contract({"auth.md 2 no token", "auth.md 3 media_store_read", "auth.md 3 is_admin bypasses", "compute.md 2 guest mode off", "store.md 1 401", "store.md 1 order of checks", "store.md 2 permission names", "store.md 2 PUBLIC", "store.md 2 READ", "store.md 2 WRITE", "store.md 2 ADMIN", "store.md 3 #1", "store.md 3 #2", "store.md 3 #3", "store.md 3 #4", "store.md 3 #5", "store.md 3 #6", "store.md 3 #7", "store.md 3 #8", "store.md 3 #9", "store.md 3 #14", "store.md 3 #15", "store.md 3 #21", "intelligence.md 1 401, 403"})
+  @Contract({
+    "auth.md 2 no token",
+    "auth.md 3 media_store_read",
+    "auth.md 3 is_admin bypasses",
+    "compute.md 2 guest mode off",
+    "store.md 1 401",
+    "store.md 1 order of checks",
+    "store.md 2 permission names",
+    "store.md 2 PUBLIC",
+    "store.md 2 READ",
+    "store.md 2 WRITE",
+    "store.md 2 ADMIN",
+    "store.md 3 #1",
+    "store.md 3 #2",
+    "store.md 3 #3",
+    "store.md 3 #4",
+    "store.md 3 #5",
+    "store.md 3 #6",
+    "store.md 3 #7",
+    "store.md 3 #8",
+    "store.md 3 #9",
+    "store.md 3 #14",
+    "store.md 3 #15",
+    "store.md 3 #21",
+    "intelligence.md 1 401, 403"
+  })
   void guestsUnwelcome() {
     guestMode(false);
     walk(TestServer.shared(), Mode.NO_GUESTS);

@@ -58,7 +58,12 @@ class ServerFlagsTest {
         "-p"
       })
   @DisplayName("A flag of the reference's own processes is refused by name, not passed over")
-  @Contract({"auth.md 1 CLI flags", "compute.md 1 server flags", "store.md 11 flags", "pipeline.md 1 flags of the worker"})
+  @Contract({
+    "auth.md 1 CLI flags",
+    "compute.md 1 server flags",
+    "store.md 11 flags",
+    "pipeline.md 1 flags of the worker"
+  })
   void refused(String flag) {
     assertThatThrownBy(() -> ServerFlags.toProperties(flag))
         .isInstanceOf(ConfigurationException.class)

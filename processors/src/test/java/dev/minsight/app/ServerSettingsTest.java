@@ -71,7 +71,12 @@ class ServerSettingsTest {
 
   @Test
   @DisplayName("AC-A07 Without MINSIGHT_HOME and CL_SERVER_DIR the home is ./data")
-  @Contract({"auth.md 1 required env", "compute.md 1 env", "store.md 11 CL_SERVER_DIR", "pipeline.md 1 CL_SERVER_DIR"})
+  @Contract({
+    "auth.md 1 required env",
+    "compute.md 1 env",
+    "store.md 11 CL_SERVER_DIR",
+    "pipeline.md 1 CL_SERVER_DIR"
+  })
   void home() {
     assertThat(settings().home()).isEqualTo(Path.of("data").normalize());
     variables.put("CL_SERVER_DIR", "/srv/old");

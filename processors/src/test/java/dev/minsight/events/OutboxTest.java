@@ -251,7 +251,12 @@ class OutboxTest {
   @ParameterizedTest
   @EnumSource(Version.class)
   @DisplayName("A terminal status is retained for a minute and then cleared")
-  @Contract({"mqtt.md 2 mInsight/<store_port>/entity_item_status/<entity_id>", "mqtt.md 6 terminal status", "store.md 13 broadcast messages", "pipeline.md 7 cleared after 60 s"})
+  @Contract({
+    "mqtt.md 2 mInsight/<store_port>/entity_item_status/<entity_id>",
+    "mqtt.md 6 terminal status",
+    "store.md 13 broadcast messages",
+    "pipeline.md 7 cleared after 60 s"
+  })
   void clearsTerminalStatus(Version version) {
     String topic = topics.entityStatus(5);
     inTransaction(() -> announcements.entity(entity(5, "failed")));
@@ -409,7 +414,11 @@ class OutboxTest {
 
   @Test
   @DisplayName("The last good status on the topic is remembered, whoever sent it; rubbish is not")
-  @Contract({"mqtt.md 5 GET /m_insight/status", "store.md 9 GET /m_insight/status", "pipeline.md 7 GET /m_insight/status"})
+  @Contract({
+    "mqtt.md 5 GET /m_insight/status",
+    "store.md 9 GET /m_insight/status",
+    "pipeline.md 7 GET /m_insight/status"
+  })
   void remembersStatus() {
     MInsightStatuses statuses = house.getBean(MInsightStatuses.class);
     try (TestClient other = TestClient.connect(Version.V3_1_1, PORT)) {
@@ -445,7 +454,12 @@ class OutboxTest {
 
   @Test
   @DisplayName("AC-O14 Any message about new media wakes, also after the broker was restarted")
-  @Contract({"mqtt.md 2 store/<store_port>/items", "store.md 10 reconnect", "pipeline.md 7 any message wakes", "pipeline.md 9 MQTT broker restart"})
+  @Contract({
+    "mqtt.md 2 store/<store_port>/items",
+    "store.md 10 reconnect",
+    "pipeline.md 7 any message wakes",
+    "pipeline.md 9 MQTT broker restart"
+  })
   void wakesUp() {
     Sleeper sleeper = house.getBean(Sleeper.class);
     StoreItem item = new StoreItem(1, "d41d8cd98f00b204e9800998ecf8427e", 5);

@@ -71,7 +71,18 @@ class PipelineMessagesTest {
   @DisplayName(
       "AC-O04, AC-O05, AC-O11 A run with work is told as it begins, with its versions, and as it"
           + " ends, with its count; the heartbeat after it says the truth, idle")
-  @Contract({"mqtt.md 5 status", "mqtt.md 5 timestamp", "mqtt.md 5 version_start, version_end", "mqtt.md 5 processed_count", "mqtt.md 5 heartbeat", "mqtt.md 5 run with work begins", "mqtt.md 5 run ends", "pipeline.md 2 status of a cycle", "pipeline.md 7 status", "pipeline.md 7 heartbeat tells the truth, with process id"})
+  @Contract({
+    "mqtt.md 5 status",
+    "mqtt.md 5 timestamp",
+    "mqtt.md 5 version_start, version_end",
+    "mqtt.md 5 processed_count",
+    "mqtt.md 5 heartbeat",
+    "mqtt.md 5 run with work begins",
+    "mqtt.md 5 run ends",
+    "pipeline.md 2 status of a cycle",
+    "pipeline.md 7 status",
+    "pipeline.md 7 heartbeat tells the truth, with process id"
+  })
   void run() {
     try (TestClient client = listen(topics.status())) {
       upload();
@@ -148,7 +159,19 @@ class PipelineMessagesTest {
   @DisplayName(
       "A photo's snapshots end with completed, when all its parts have; who asks then, by MQTT or"
           + " HTTP, is told the same")
-  @Contract({"mqtt.md 2 mInsight/<store_port>/entity_item_status/<entity_id>", "mqtt.md 6 entity_id", "mqtt.md 6 status", "mqtt.md 6 timestamp", "mqtt.md 6 face_detection, clip_embedding, dino_embedding", "mqtt.md 6 face_count", "mqtt.md 6 face_embeddings", "mqtt.md 6 snapshots", "mqtt.md 6 database first, message second", "mqtt.md 6 all parts before completed", "pipeline.md 7 entity_item_status"})
+  @Contract({
+    "mqtt.md 2 mInsight/<store_port>/entity_item_status/<entity_id>",
+    "mqtt.md 6 entity_id",
+    "mqtt.md 6 status",
+    "mqtt.md 6 timestamp",
+    "mqtt.md 6 face_detection, clip_embedding, dino_embedding",
+    "mqtt.md 6 face_count",
+    "mqtt.md 6 face_embeddings",
+    "mqtt.md 6 snapshots",
+    "mqtt.md 6 database first, message second",
+    "mqtt.md 6 all parts before completed",
+    "pipeline.md 7 entity_item_status"
+  })
   void snapshots() {
     try (TestClient client = listen(topics.entityStatus("+"))) {
       long id = upload();

@@ -2,7 +2,6 @@ package dev.minsight.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.minsight.testing.Contract;
 import dev.minsight.compute.JobFolders;
 import dev.minsight.compute.Jobs;
 import dev.minsight.compute.NewJob;
@@ -11,6 +10,7 @@ import dev.minsight.ml.Npy;
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
 import dev.minsight.support.IdCounter;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Race;
 import dev.minsight.testing.TestServer;

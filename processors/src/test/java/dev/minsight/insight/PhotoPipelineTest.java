@@ -92,7 +92,11 @@ class PhotoPipelineTest {
 
   @Test
   @DisplayName("AC-K18 A collection has no jobs and no intelligence")
-  @Contract({"store.md 3 #21", "intelligence.md 1 null before there is any", "intelligence.md 1 no jobs is []"})
+  @Contract({
+    "store.md 3 #21",
+    "intelligence.md 1 null before there is any",
+    "intelligence.md 1 no jobs is []"
+  })
   void collection() {
     long id =
         TestServer.json(
@@ -128,7 +132,13 @@ class PhotoPipelineTest {
   @DisplayName(
       "AC-G17, AC-N01..N04, AC-N19, AC-N30, AC-N31 A picture without faces runs each step once, is"
           + " completed, and has no more versions for it")
-  @Contract({"mqtt.md 6 no HLS in the status of images", "store.md 12 not intelligence", "pipeline.md 4 zero faces", "pipeline.md 4 completed", "intelligence.md 3.1 face_count 0 for none"})
+  @Contract({
+    "mqtt.md 6 no HLS in the status of images",
+    "store.md 12 not intelligence",
+    "pipeline.md 4 zero faces",
+    "pipeline.md 4 completed",
+    "intelligence.md 3.1 face_count 0 for none"
+  })
   void withoutFaces() {
     long id = photos.upload("noise.png", Pictures.noise("png", 320, 240, 1));
 
@@ -324,7 +334,12 @@ class PhotoPipelineTest {
   @DisplayName(
       "AC-N24, AC-N25, AC-K10, AC-K12, AC-K13, AC-K15, AC-L09, AC-L11..L13, AC-L15 Two photos of"
           + " one person: faces, crops, vectors, one person, who can be named")
-  @Contract({"store.md 13 intelligence tables", "store.md 13 matching, similarity, duplicates", "pipeline.md 3 outputs used", "pipeline.md 4 image = detection + clip + dino + faces"})
+  @Contract({
+    "store.md 13 intelligence tables",
+    "store.md 13 matching, similarity, duplicates",
+    "pipeline.md 3 outputs used",
+    "pipeline.md 4 image = detection + clip + dino + faces"
+  })
   void onePerson() {
     long first = photos.upload(PhotoServer.sharedPhoto("people/obama/obama_1.jpg"));
     JsonNode state = photos.awaitStatus(first, "completed");

@@ -2,10 +2,10 @@ package dev.minsight.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.minsight.testing.Contract;
 import dev.minsight.store.Intake;
 import dev.minsight.store.NewMedia;
 import dev.minsight.store.Staged;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.Race;

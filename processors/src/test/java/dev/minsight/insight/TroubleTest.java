@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.minsight.testing.Contract;
 import dev.minsight.compute.LocalWorkers;
 import dev.minsight.compute.TaskQueue;
 import dev.minsight.compute.TaskTypes;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;

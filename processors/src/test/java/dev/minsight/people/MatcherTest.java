@@ -2,13 +2,13 @@ package dev.minsight.people;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.minsight.testing.Contract;
 import dev.minsight.insight.VectorCollections;
 import dev.minsight.insight.VectorKind;
 import dev.minsight.ml.Thresholds;
 import dev.minsight.store.Intake;
 import dev.minsight.store.NewMedia;
 import dev.minsight.store.Staged;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.TestServer;
 import dev.minsight.vectors.VectorIndex;

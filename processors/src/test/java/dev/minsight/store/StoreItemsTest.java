@@ -40,7 +40,12 @@ class StoreItemsTest {
   @DisplayName(
       "AC-O01, AC-O03 New media are announced once on store/{port}/items; duplicates and"
           + " collections are not")
-  @Contract({"mqtt.md 2 store/<store_port>/items", "store.md 6 POST of live content", "store.md 10 POST of new media", "pipeline.md 7 store/{port}/items"})
+  @Contract({
+    "mqtt.md 2 store/<store_port>/items",
+    "store.md 6 POST of live content",
+    "store.md 10 POST of new media",
+    "pipeline.md 7 store/{port}/items"
+  })
   void announcements() throws Exception {
     try (Listener listener = new Listener()) {
       byte[] picture = Pictures.noise("png", 9, 9, System.nanoTime());
@@ -96,7 +101,14 @@ class StoreItemsTest {
   @DisplayName(
       "The retained status of a number is cleared when it is given out, when its file is replaced"
           + " and when it is deleted; known content leaves it")
-  @Contract({"mqtt.md 6 created or replaced", "mqtt.md 6 deleted", "store.md 10 POST clears the retained status", "store.md 10 PUT with a file", "store.md 10 hard delete", "pipeline.md 7 cleared by the store"})
+  @Contract({
+    "mqtt.md 6 created or replaced",
+    "mqtt.md 6 deleted",
+    "store.md 10 POST clears the retained status",
+    "store.md 10 PUT with a file",
+    "store.md 10 hard delete",
+    "pipeline.md 7 cleared by the store"
+  })
   void retainedStatus() throws Exception {
     long next = nextId();
     retain(next);

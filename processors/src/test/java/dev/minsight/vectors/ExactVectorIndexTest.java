@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.minsight.testing.Contract;
 import dev.minsight.support.ConfigurationException;
 import dev.minsight.support.RetryableException;
+import dev.minsight.testing.Contract;
 import dev.minsight.vectors.VectorIndex.Entry;
 import dev.minsight.vectors.VectorIndex.Hit;
 import java.nio.file.Files;
