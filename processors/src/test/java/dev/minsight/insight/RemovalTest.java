@@ -131,7 +131,8 @@ class RemovalTest {
   }
 
   @Test
-  @DisplayName("AC-N26, AC-N27 Deleted faces are gone with vector and crop, and counted down to 0")
+  @DisplayName(
+      "AC-L16, AC-N26, AC-N27 Deleted faces are gone with vector and crop, and counted down to 0")
   @Contract({
     "store.md 3 #15",
     "store.md 8 face crops",
