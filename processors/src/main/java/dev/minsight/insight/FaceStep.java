@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -280,10 +281,11 @@ public class FaceStep {
           face.vector());
       faces.embedding(face.face().id(), Intelligence.COMPLETED);
     }
+    Predicate<Face> recognizable = originals.recognizable(photo.entityId());
     matcher.match(
         result.modelId(),
         manifest.find(result.modelId()).orElseThrow().matching(),
-        embedded.stream().filter(face -> originals.recognizable(face.face())).toList());
+        embedded.stream().filter(each -> recognizable.test(each.face())).toList());
     jobs.completed(jobId, result);
     announcer.tell(photo.entityId());
     return true;

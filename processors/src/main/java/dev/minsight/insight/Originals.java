@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -46,22 +47,27 @@ class Originals {
   private record Size(Integer width, Integer height) {}
 
   /**
-   * Whether a face is large enough to tell whose it is: of a few pixels every face looks alike.
+   * Which faces are large enough to tell whose they are: of a few pixels every face looks alike.
    *
-   * @param face found in a photo
-   * @return false if the shorter side of its box is below {@code minsight.pipeline.smallest-face}
-   *     pixels of the photo; true where the photo's size is not known
+   * @param entityId the photo
+   * @return false for a face of it if the shorter side of its box is below {@code
+   *     minsight.pipeline.smallest-face} pixels of the photo; true where the photo's size is not
+   *     known
    */
   @Transactional(readOnly = true)
-  public boolean recognizable(Face face) {
+  public Predicate<Face> recognizable(long entityId) {
     return jdbc.sql("SELECT width, height FROM entities WHERE id = :id")
-        .param("id", face.entityId())
+        .param("id", entityId)
         .query(Size.class)
         .optional()
         .filter(size -> size.width() != null && size.height() != null)
-        .map(size -> Math.min(side(face, "x", size.width()), side(face, "y", size.height())))
-        .map(shorter -> shorter >= smallestFace)
-        .orElse(true);
+        .map(this::recognizable)
+        .orElse(face -> true);
+  }
+
+  private Predicate<Face> recognizable(Size size) {
+    return face ->
+        Math.min(side(face, "x", size.width()), side(face, "y", size.height())) >= smallestFace;
   }
 
   private static double side(Face face, String axis, int pixels) {

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,6 +30,13 @@ class StepResults implements ResultCheck {
 
   /** How far from 1 rounding may bring the length of a vector of 32-bit floats. */
   private static final double LENGTH_TOLERANCE = 1e-2;
+
+  private static final Set<String> STEPS =
+      Set.of(
+          TaskTypes.FACE_DETECTION,
+          TaskTypes.FACE_EMBEDDING,
+          TaskTypes.CLIP_EMBEDDING,
+          TaskTypes.DINO_EMBEDDING);
 
   private static final List<String> CORNERS = List.of("x1", "y1", "x2", "y2");
   private static final List<String> LANDMARKS =
@@ -47,7 +55,7 @@ class StepResults implements ResultCheck {
 
   @Override
   public Optional<Wrong> wrong(Job job) {
-    if (!job.ofPipeline()) {
+    if (!job.ofPipeline() || !STEPS.contains(job.taskType())) {
       return Optional.empty(); // whoever asked for it reads it
     }
     try {
@@ -78,7 +86,9 @@ class StepResults implements ResultCheck {
           vector(folder, "output/face_" + i + ".npy", model);
         }
       }
-      default -> vector(folder, "output/" + job.taskType() + ".npy", model);
+      case TaskTypes.CLIP_EMBEDDING, TaskTypes.DINO_EMBEDDING ->
+          vector(folder, "output/" + job.taskType() + ".npy", model);
+      default -> throw new IllegalStateException(job.taskType() + " is no step of a photo");
     }
   }
 

@@ -87,7 +87,8 @@ class CrashPointsTest {
         && photos.bean(Reconcile.class).pending().empty()
         && photos.bean(IntelligenceTable.class).waiting(false, 1).isEmpty()
         && photos.bean(IntelligenceTable.class).inFlight() == 0
-        && photos.bean(Pipeline.class).running(0, 1).isEmpty();
+        && photos.bean(Pipeline.class).running(0, 1).isEmpty()
+        && photos.count("file_work") == 0;
   }
 
   private static long upload() {
