@@ -27,6 +27,16 @@ final class Aliases extends OncePerRequestFilter {
     TODAY.put(Pattern.compile("/download/([^/]+)"), "/entities/$1/media");
     TODAY.put(Pattern.compile("/preview/([^/]+)"), "/entities/$1/preview");
     TODAY.put(Pattern.compile("/stream/([^/]+)/([^/]+)"), "/entities/$1/stream/$2");
+    TODAY.put(
+        Pattern.compile(
+            "/entities/([^/]+)/(faces|jobs|similar|duplicates|clip_embedding|dino_embedding)"),
+        "/intelligence/entities/$1/$2");
+    TODAY.put(
+        Pattern.compile("/entities/([^/]+)/embedding"), "/intelligence/entities/$1/clip_embedding");
+    TODAY.put(
+        Pattern.compile("/faces/([^/]+)/(embedding|similar|matches|image)"),
+        "/intelligence/faces/$1/$2");
+    TODAY.put(Pattern.compile("/known-persons(/.*)?"), "/intelligence/known-persons$1");
     TODAY.put(Pattern.compile("/admin/config(/guest-mode)?"), "/admin/pref$1");
     TODAY.put(Pattern.compile("/compute(/jobs(/.*)?|/capabilities)"), "$1");
     TODAY.put(Pattern.compile("/((?!admin/|compute/)[a-z0-9_]+)/jobs"), "/jobs/$1");

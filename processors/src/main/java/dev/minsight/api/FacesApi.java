@@ -139,9 +139,15 @@ class FacesApi {
     Wire.json(exchange, 200, results);
   }
 
-  /** {@code GET /intelligence/known-persons}. */
+  /** {@code GET /intelligence/known-persons}: all of them, or a page. */
   public void persons(Exchange exchange) {
-    Wire.json(exchange, 200, persons.all().stream().map(IntelligenceAnswers::person).toList());
+    ListPage page = ListPage.of(exchange);
+    Wire.json(
+        exchange,
+        200,
+        persons.all(page.limit(), page.offset()).stream()
+            .map(IntelligenceAnswers::person)
+            .toList());
   }
 
   /** {@code GET /intelligence/known-persons/{id}}. */
@@ -151,8 +157,14 @@ class FacesApi {
 
   /** {@code GET /intelligence/known-persons/{id}/faces}. */
   public void personFaces(Exchange exchange) {
+    ListPage page = ListPage.of(exchange);
     long id = existingPerson(exchange).id();
-    Wire.json(exchange, 200, faces.ofPerson(id).stream().map(IntelligenceAnswers::face).toList());
+    Wire.json(
+        exchange,
+        200,
+        faces.ofPerson(id, page.limit(), page.offset()).stream()
+            .map(IntelligenceAnswers::face)
+            .toList());
   }
 
   /** {@code PATCH /intelligence/known-persons/{id}} with JSON {@code {"name": …}}. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -21,10 +22,14 @@ class QueuedWork implements WorkSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(QueuedWork.class);
 
+  /** A result that cannot be used is asked for so often. */
+  private static final int TRIES_OF_RESULT = 2;
+
   private final TaskQueue queue;
   private final Jobs jobs;
   private final JobFolders folders;
   private final Plugins plugins;
+  private final List<ResultCheck> checks;
   private final Path media;
 
   QueuedWork(
@@ -32,11 +37,13 @@ class QueuedWork implements WorkSource {
       Jobs jobs,
       JobFolders folders,
       Plugins plugins,
+      List<ResultCheck> checks,
       MinsightProperties settings) {
     this.queue = queue;
     this.jobs = jobs;
     this.folders = folders;
     this.plugins = plugins;
+    this.checks = checks;
     this.media = settings.home().resolve("media");
   }
 
@@ -111,15 +118,52 @@ class QueuedWork implements WorkSource {
   @Override
   public boolean complete(Assigned assigned) {
     Job job = assigned.job();
+    if (refused(assigned).isPresent()) {
+      return true;
+    }
     if (queue.complete(assigned.task())) {
       forget(job);
       return true;
     }
     LOG.info("Job {} is not ours any more; its result counts for nothing", job.id());
-    if (jobs.find(job.id()).filter(now -> !now.status().terminal()).isEmpty()) {
-      folders.discard(job.id()); // nobody else works in it
-    }
+    lost(job.id());
     return false;
+  }
+
+  /** A job that was cancelled or deleted while we were in its folder. */
+  private void lost(String jobId) {
+    Optional<Job> now = jobs.find(jobId);
+    if (now.isEmpty()
+        || now.get().status() == JobStatus.FAILED
+        || now.get().ofPipeline() && now.get().status().terminal()) {
+      folders.discard(jobId); // nobody else works in it
+    }
+  }
+
+  /**
+   * Looks at a result, and reports the task as failed if it cannot be used. Another worker may do
+   * better, so it is tried once more; then the step fails for good, with the reason.
+   *
+   * @return what is wrong with the result
+   */
+  Optional<ResultCheck.Wrong> refused(Assigned assigned) {
+    Job job = assigned.job();
+    Optional<ResultCheck.Wrong> wrong = wrong(job);
+    wrong.ifPresent(
+        what -> {
+          String reason = what.reason();
+          LOG.warn("Job {} ({}), try {}: {}", job.id(), job.taskType(), job.attempt(), reason);
+          if (what.mayPass() || job.attempt() < TRIES_OF_RESULT) {
+            failed(assigned.task(), reason, reason, true);
+          } else {
+            unprocessable(assigned, reason);
+          }
+        });
+    return wrong;
+  }
+
+  private Optional<ResultCheck.Wrong> wrong(Job job) {
+    return checks.stream().flatMap(check -> check.wrong(job).stream()).findFirst();
   }
 
   @Override
@@ -129,7 +173,8 @@ class QueuedWork implements WorkSource {
 
   @Override
   public boolean completeTogether(List<Assigned> done) {
-    if (!queue.completeTogether(done.stream().map(Assigned::task).toList())) {
+    if (done.stream().anyMatch(assigned -> wrong(assigned.job()).isPresent())
+        || !queue.completeTogether(done.stream().map(Assigned::task).toList())) {
       return false;
     }
     done.forEach(assigned -> forget(assigned.job()));
@@ -156,7 +201,10 @@ class QueuedWork implements WorkSource {
     switch (queue.fail(task, reason, details, mayPass)) {
       case RETRY -> jobs.requeued(task.jobId(), reason);
       case INCIDENT -> jobs.gaveUp(task.jobId(), reason);
-      case LOST -> LOG.info("Job {} is not ours any more", task.jobId());
+      case LOST -> {
+        LOG.info("Job {} is not ours any more", task.jobId());
+        lost(task.jobId());
+      }
       default -> throw new IllegalStateException("unknown outcome");
     }
   }

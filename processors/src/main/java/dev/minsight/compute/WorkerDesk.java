@@ -212,6 +212,11 @@ public class WorkerDesk {
       throw new RetryableException("the result cannot be kept: " + e, e);
     }
     work.cameBack(assigned.job());
+    work.refused(assigned)
+        .ifPresent(
+            wrong -> {
+              throw new ApiException(422, wrong.reason());
+            });
     if (!work.complete(assigned)) {
       throw lost(taskId);
     }

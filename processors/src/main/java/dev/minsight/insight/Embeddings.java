@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -15,6 +16,9 @@ import org.springframework.transaction.annotation.Transactional;
 /** The vectors themselves; the indexes are built from here. */
 @Component
 public class Embeddings {
+
+  /** Of ids, so that their sum stays far from the end of 64 bits; a prime. */
+  private static final long MODULUS = 1_000_003;
 
   private final JdbcClient jdbc;
   private final Clock clock;
@@ -49,6 +53,30 @@ public class Embeddings {
         .param("vector", bytes(vector))
         .param("now", clock.millis())
         .update();
+  }
+
+  /** Removes the vectors of an entity that were made of another content than this. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void removeOlder(long entityId, String md5) {
+    jdbc.sql("DELETE FROM embeddings WHERE entity_id = :id AND md5 <> :md5")
+        .param("id", entityId)
+        .param("md5", md5)
+        .update();
+  }
+
+  /** Whether a vector of this model and content is stored. */
+  @Transactional(readOnly = true)
+  boolean has(VectorKind kind, long subjectId, String modelId, String md5) {
+    return jdbc.sql(
+            """
+            SELECT EXISTS (SELECT 1 FROM embeddings WHERE kind = :kind AND subject_id = :subject
+              AND model_id = :model AND md5 = :md5)""")
+        .param("kind", kind.word())
+        .param("subject", subjectId)
+        .param("model", modelId)
+        .param("md5", md5)
+        .query(Boolean.class)
+        .single();
   }
 
   @Transactional(propagation = Propagation.MANDATORY)
@@ -119,6 +147,28 @@ public class Embeddings {
   @Transactional(readOnly = true)
   public long count(VectorKind kind, String modelId) {
     return jdbc.sql("SELECT COUNT(*) FROM embeddings WHERE kind = :kind AND model_id = :model")
+        .param("kind", kind.word())
+        .param("model", modelId)
+        .query(Long.class)
+        .single();
+  }
+
+  /** The same of ids held elsewhere. */
+  static long checksum(LongStream subjectIds) {
+    return subjectIds.map(id -> id % MODULUS).sum();
+  }
+
+  /**
+   * @return a sum over the ids of those whose vectors of a model are stored; with {@link #count} it
+   *     tells an index that lacks one and has another too many from one that is true
+   */
+  @Transactional(readOnly = true)
+  public long checksum(VectorKind kind, String modelId) {
+    return jdbc.sql(
+            """
+            SELECT COALESCE(SUM(subject_id % :modulus), 0) FROM embeddings
+            WHERE kind = :kind AND model_id = :model""")
+        .param("modulus", MODULUS)
         .param("kind", kind.word())
         .param("model", modelId)
         .query(Long.class)

@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.compute.Job;
 import dev.minsight.compute.JobFolders;
 import dev.minsight.compute.JobResult;
 import dev.minsight.compute.Jobs;
@@ -11,23 +12,23 @@ import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
 import dev.minsight.people.Matcher;
 import dev.minsight.people.Persons;
-import dev.minsight.support.MinsightProperties;
+import dev.minsight.store.DerivedFiles;
 import dev.minsight.support.Turns;
-import dev.minsight.vectors.VectorIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -50,13 +51,16 @@ public class FaceStep {
   private final IntelligenceTable table;
   private final Embeddings embeddings;
   private final VectorCollections collections;
-  private final VectorIndex index;
+  private final IndexedVectors indexed;
   private final ModelManifest manifest;
   private final PhotoAnnouncer announcer;
+  private final Checkpoints checkpoints;
+  private final DerivedFiles files;
   private final Turns turns;
   private final TransactionTemplate write;
   private final Clock clock;
-  private final Path media;
+  private final FaceCrops crops;
+  private final Originals originals;
 
   /** One photo matches at a time, or two photos of a newcomer would begin two persons. */
   private final ReentrantLock matching = new ReentrantLock();
@@ -70,13 +74,16 @@ public class FaceStep {
       IntelligenceTable table,
       Embeddings embeddings,
       VectorCollections collections,
-      VectorIndex index,
+      IndexedVectors indexed,
       ModelManifest manifest,
       PhotoAnnouncer announcer,
+      Checkpoints checkpoints,
+      DerivedFiles files,
       Turns turns,
       PlatformTransactionManager transactions,
       Clock clock,
-      MinsightProperties settings) {
+      FaceCrops crops,
+      Originals originals) {
     this.jobs = jobs;
     this.folders = folders;
     this.faces = faces;
@@ -85,13 +92,16 @@ public class FaceStep {
     this.table = table;
     this.embeddings = embeddings;
     this.collections = collections;
-    this.index = index;
+    this.indexed = indexed;
     this.manifest = manifest;
     this.announcer = announcer;
+    this.checkpoints = checkpoints;
+    this.files = files;
     this.turns = turns;
     this.write = new TransactionTemplate(transactions);
     this.clock = clock;
-    this.media = settings.home().resolve("media");
+    this.crops = crops;
+    this.originals = originals;
   }
 
   /**
@@ -114,7 +124,8 @@ public class FaceStep {
     JobResult result = folders.result(jobId);
     List<Face> before = faces.ofEntity(photo.entityId());
     List<Face> found = identify(photo, result, before);
-    moveCrops(found, jobId, result);
+    crops.keep(found, jobId, result);
+    checkpoints.reached(Checkpoints.Point.CROPS_KEPT, photo.entityId());
     Saved saved =
         Objects.requireNonNull(
             write.execute(
@@ -122,6 +133,7 @@ public class FaceStep {
                     isCurrent(photo)
                         ? save(photo, jobId, result, before, found)
                         : new Saved(0, null)));
+    checkpoints.reached(Checkpoints.Point.FACES_SAVED, photo.entityId());
     Set<Long> kept = ids(found);
     before.stream().filter(face -> !kept.contains(face.id())).forEach(this::forget);
     if (table.find(photo.entityId()).isEmpty()) {
@@ -145,24 +157,35 @@ public class FaceStep {
     table.faceCount(photo.entityId(), found.size());
     table.step(photo.entityId(), Step.FACE_DETECTION, Intelligence.COMPLETED);
     jobs.completed(jobId, result);
-    String next = found.isEmpty() ? null : embeddingJob(photo, found);
+    String next = embeddingJob(photo, found);
     announcer.tell(photo.entityId());
     return new Saved(found.size(), next);
   }
 
   /**
    * A second call finds the job of the first: the engine may have rolled back what we committed.
+   * But it may have found other faces; then that job is of no use.
+   *
+   * @return null without faces
    */
   private String embeddingJob(Intelligence photo, List<Face> found) {
+    List<String> crops = found.stream().map(Face::filePath).toList();
     NewJob job =
         new NewJob(
             TaskTypes.FACE_EMBEDDING,
             photo.entityId(),
             photo.generation(),
             photo.priority(),
-            Map.of("faces", found.stream().map(Face::filePath).toList()),
+            Map.of("faces", crops),
             null);
-    return jobs.findOpen(job).orElseGet(() -> jobs.create(job));
+    Optional<Job> open = jobs.findOpen(job).flatMap(jobs::find);
+    if (open.isPresent()) {
+      if (!found.isEmpty() && strings(open.get().params().get("faces")).equals(crops)) {
+        return open.get().id();
+      }
+      jobs.failed(open.get().id(), "not needed: the detection was repeated and found other faces");
+    }
+    return found.isEmpty() ? null : jobs.create(job);
   }
 
   /** Gives each found face the id of the same face of an earlier run, or a new one. */
@@ -208,21 +231,6 @@ public class FaceStep {
     return place;
   }
 
-  @SuppressWarnings("unchecked")
-  private void moveCrops(List<Face> found, String jobId, JobResult result) {
-    List<Map<String, Object>> described = (List<Map<String, Object>>) result.output().get("faces");
-    try {
-      for (int i = 0; i < found.size(); i++) {
-        Path crop = folders.of(jobId).resolve((String) described.get(i).get("file_path"));
-        Path place = media.resolve(found.get(i).filePath());
-        Files.createDirectories(place.getParent());
-        Files.copy(crop, place, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("the face crops of job " + jobId + " cannot be kept", e);
-    }
-  }
-
   /**
    * Stores the vectors of a photo's faces and settles whose faces they are.
    *
@@ -240,20 +248,29 @@ public class FaceStep {
       boolean settled =
           Boolean.TRUE.equals(write.execute(tx -> settle(photo, jobId, result, embedded)));
       if (settled) {
+        checkpoints.reached(Checkpoints.Point.PEOPLE_MATCHED, photo.entityId());
         embedded.forEach(
-            face -> index.upsert(VectorKind.FACE.collection(), face.face().id(), face.vector()));
+            face ->
+                indexed.put(
+                    VectorKind.FACE,
+                    face.face().id(),
+                    result.modelId(),
+                    photo.processingMd5(),
+                    face.vector()));
       }
     } finally {
       matching.unlock();
     }
+    checkpoints.reached(Checkpoints.Point.FACES_INDEXED, photo.entityId());
   }
 
   private boolean settle(
-      Intelligence photo, String jobId, JobResult result, List<Matcher.Embedded> embedded) {
+      Intelligence photo, String jobId, JobResult result, List<Matcher.Embedded> read) {
     if (!isCurrent(photo)) {
       return false;
     }
-    turns.take(Persons.TURN);
+    turns.take(Persons.TURN); // from here on nobody deletes a face, or gives it to somebody
+    List<Matcher.Embedded> embedded = stillThere(read);
     for (Matcher.Embedded face : embedded) {
       embeddings.save(
           VectorKind.FACE,
@@ -264,11 +281,23 @@ public class FaceStep {
           face.vector());
       faces.embedding(face.face().id(), Intelligence.COMPLETED);
     }
+    Predicate<Face> recognizable = originals.recognizable(photo.entityId());
     matcher.match(
-        result.modelId(), manifest.find(result.modelId()).orElseThrow().matching(), embedded);
+        result.modelId(),
+        manifest.find(result.modelId()).orElseThrow().matching(),
+        embedded.stream().filter(each -> recognizable.test(each.face())).toList());
     jobs.completed(jobId, result);
     announcer.tell(photo.entityId());
     return true;
+  }
+
+  /** Those whose face was not deleted since they were read, as the faces are now. */
+  private List<Matcher.Embedded> stillThere(List<Matcher.Embedded> read) {
+    Map<Long, Face> now = faces.find(read.stream().map(each -> each.face().id()).toList());
+    return read.stream()
+        .filter(each -> now.containsKey(each.face().id()))
+        .map(each -> new Matcher.Embedded(now.get(each.face().id()), each.vector()))
+        .toList();
   }
 
   /** Asked within the writing transaction: whether the content was not replaced meanwhile. */
@@ -311,18 +340,12 @@ public class FaceStep {
   /** Removes what a face leaves outside the database. */
   void forget(Face face) {
     unindex(face);
-    try {
-      Files.deleteIfExists(media.resolve(face.filePath()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("the crop " + face.filePath() + " cannot be removed", e);
-    }
+    crops.remove(face);
   }
 
   /** Takes a face out of the index. */
   void unindex(Face face) {
-    if (collections.isOpen(VectorKind.FACE)) {
-      index.delete(VectorKind.FACE.collection(), face.id());
-    }
+    indexed.drop(VectorKind.FACE, face.id());
   }
 
   /**
@@ -331,15 +354,29 @@ public class FaceStep {
    * @param face to be removed
    */
   public void delete(Face face) {
-    write.executeWithoutResult(
-        tx -> {
-          remove(List.of(face));
-          table.oneFaceLess(face.entityId());
-          if (table.find(face.entityId()).isPresent()) {
-            announcer.tell(face.entityId());
-          }
-        });
-    forget(face);
+    Optional<String> crop =
+        Objects.requireNonNull(
+            write.execute(
+                tx -> {
+                  remove(List.of(face));
+                  table.oneFaceLess(face.entityId());
+                  if (table.find(face.entityId()).isPresent()) {
+                    announcer.tell(face.entityId());
+                  }
+                  // Who embeds the faces reads their crops; then it goes with the conclusion.
+                  return beingEmbedded(face.entityId())
+                      ? Optional.empty()
+                      : Optional.of(files.remove(face.filePath()));
+                }));
+    checkpoints.reached(Checkpoints.Point.FACE_DELETED, face.entityId());
+    unindex(face);
+    crop.ifPresent(files::finish);
+  }
+
+  private boolean beingEmbedded(long entityId) {
+    return jobs.ofEntity(entityId).stream()
+        .anyMatch(
+            job -> !job.status().terminal() && job.taskType().equals(TaskTypes.FACE_EMBEDDING));
   }
 
   private static Set<Long> ids(List<Face> faces) {

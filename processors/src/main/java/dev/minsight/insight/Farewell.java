@@ -32,6 +32,7 @@ class Farewell {
   private final Jobs jobs;
   private final JobFolders folders;
   private final PhotoSteps steps;
+  private final Checkpoints checkpoints;
   private final ObjectProvider<Pipeline> pipeline;
 
   Farewell(
@@ -41,6 +42,7 @@ class Farewell {
       Jobs jobs,
       JobFolders folders,
       PhotoSteps steps,
+      Checkpoints checkpoints,
       ObjectProvider<Pipeline> pipeline) {
     this.table = table;
     this.faceStep = faceStep;
@@ -48,6 +50,7 @@ class Farewell {
     this.jobs = jobs;
     this.folders = folders;
     this.steps = steps;
+    this.checkpoints = checkpoints;
     this.pipeline = pipeline;
   }
 
@@ -77,11 +80,14 @@ class Farewell {
 
   /** The answer to the user does not depend on any of this. */
   private void leave(Intelligence photo, List<Face> gone, List<String> work) {
+    checkpoints.reached(Checkpoints.Point.ENTITY_DELETED, photo.entityId());
     attempt(
         photo,
         () -> pipeline.ifAvailable(engine -> engine.cancel(photo.entityId(), photo.generation())));
+    checkpoints.reached(Checkpoints.Point.PROCESS_ENDED, photo.entityId());
     attempt(photo, () -> gone.forEach(faceStep::unindex));
     attempt(photo, () -> steps.unindex(photo.entityId()));
+    checkpoints.reached(Checkpoints.Point.VECTORS_DELETED, photo.entityId());
     attempt(photo, () -> work.forEach(folders::delete));
   }
 

@@ -77,13 +77,14 @@ public class IntelligenceTable {
   }
 
   /**
-   * Asked before anything is written about a content: is it still the entity's? The answer holds
-   * until the transaction ends.
+   * Asked before anything is written about a content: is it still the entity's, and in work? The
+   * work on a photo that went to the trash counts for nothing. The answer holds until the
+   * transaction ends.
    */
   @Transactional(propagation = Propagation.MANDATORY)
   Optional<Intelligence> hold(long entityId, int generation) {
     return Optional.ofNullable(hold(List.of(entityId)).get(entityId))
-        .filter(row -> row.generation() == generation);
+        .filter(row -> row.generation() == generation && row.launchedAt() != null);
   }
 
   /**

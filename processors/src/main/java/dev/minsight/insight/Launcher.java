@@ -34,6 +34,7 @@ public class Launcher {
   private final JdbcClient jdbc;
   private final Pauses pauses;
   private final PhotoAnnouncer announcer;
+  private final Checkpoints checkpoints;
   private final TransactionTemplate write;
   private final int maxInFlight;
   private final boolean newestFirst;
@@ -44,6 +45,7 @@ public class Launcher {
       JdbcClient jdbc,
       Pauses pauses,
       PhotoAnnouncer announcer,
+      Checkpoints checkpoints,
       PlatformTransactionManager transactions,
       MinsightProperties settings) {
     this.table = table;
@@ -51,6 +53,7 @@ public class Launcher {
     this.jdbc = jdbc;
     this.pauses = pauses;
     this.announcer = announcer;
+    this.checkpoints = checkpoints;
     this.write = new TransactionTemplate(transactions);
     this.maxInFlight = settings.pipeline().maxInFlight();
     this.newestFirst = settings.pipeline().order() == MinsightProperties.Order.NEWEST;
@@ -78,9 +81,11 @@ public class Launcher {
     Map<Long, String> processes = new LinkedHashMap<>();
     for (Ready photo : ready) {
       Intelligence row = photo.photo();
+      checkpoints.reached(Checkpoints.Point.JOBS_CREATED, row.entityId());
       processes.put(
           row.entityId(),
           pipeline.start(row.entityId(), row.generation(), row.priority(), photo.jobIds()));
+      checkpoints.reached(Checkpoints.Point.PROCESS_STARTED, row.entityId());
     }
     write.executeWithoutResult(tx -> processes.forEach(table::process));
     return ready.size();
@@ -122,8 +127,8 @@ public class Launcher {
 
   /**
    * Makes rows and processes agree again after a crash between the two databases: photos that count
-   * as in work but have no process are queued again, and processes of a content that is gone are
-   * ended.
+   * as in work but have no process are queued again, and processes of a content that is gone, or in
+   * the trash, are ended.
    *
    * @param pipeline where the processes are
    * @return how many photos were queued again
@@ -151,8 +156,8 @@ public class Launcher {
   }
 
   /**
-   * Ends processes of a content that is gone. Those that wait for a retry may be many, so they are
-   * read in pages; what a page misses because others ended, the next sweep finds.
+   * Ends processes of a content that is gone, or in the trash. Those that wait for a retry may be
+   * many, so they are read in pages; what a page misses because others ended, the next sweep finds.
    */
   private void endStrays(Pipeline pipeline) {
     List<Pipeline.Run> page = pipeline.running(0, PAGE);
@@ -160,7 +165,7 @@ public class Launcher {
       Map<Long, Intelligence> rows = table.find(page.stream().map(Pipeline.Run::entityId).toList());
       for (Pipeline.Run run : page) {
         Intelligence row = rows.get(run.entityId());
-        if (row == null || row.generation() != run.generation()) {
+        if (row == null || row.generation() != run.generation() || row.launchedAt() == null) {
           cancel(pipeline, run);
         }
       }

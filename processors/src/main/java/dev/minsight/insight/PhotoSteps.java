@@ -11,7 +11,6 @@ import dev.minsight.compute.TaskTypes;
 import dev.minsight.ml.Npy;
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
-import dev.minsight.vectors.VectorIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,11 +39,13 @@ public class PhotoSteps {
   private final Jobs jobs;
   private final JobFolders folders;
   private final FaceStep faceStep;
+  private final FaceCrops crops;
   private final Faces faces;
   private final Embeddings embeddings;
   private final VectorCollections collections;
-  private final VectorIndex index;
+  private final IndexedVectors indexed;
   private final PhotoAnnouncer announcer;
+  private final Checkpoints checkpoints;
   private final TransactionTemplate write;
 
   PhotoSteps(
@@ -52,21 +53,25 @@ public class PhotoSteps {
       Jobs jobs,
       JobFolders folders,
       FaceStep faceStep,
+      FaceCrops crops,
       Faces faces,
       Embeddings embeddings,
       VectorCollections collections,
-      VectorIndex index,
+      IndexedVectors indexed,
       PhotoAnnouncer announcer,
+      Checkpoints checkpoints,
       PlatformTransactionManager transactions) {
     this.table = table;
     this.jobs = jobs;
     this.folders = folders;
     this.faceStep = faceStep;
+    this.crops = crops;
     this.faces = faces;
     this.embeddings = embeddings;
     this.collections = collections;
-    this.index = index;
+    this.indexed = indexed;
     this.announcer = announcer;
+    this.checkpoints = checkpoints;
     this.write = new TransactionTemplate(transactions);
   }
 
@@ -134,7 +139,9 @@ public class PhotoSteps {
                   return true;
                 }));
     if (saved) {
-      index.upsert(kind.collection(), entityId, vector);
+      checkpoints.reached(Checkpoints.Point.PICTURE_SAVED, entityId);
+      indexed.put(kind, entityId, result.modelId(), photo.processingMd5(), vector);
+      checkpoints.reached(Checkpoints.Point.PICTURE_INDEXED, entityId);
     }
   }
 
@@ -163,6 +170,7 @@ public class PhotoSteps {
                 announcer.tell(entityId);
               });
         });
+    checkpoints.reached(Checkpoints.Point.FAILURE_NOTED, entityId);
   }
 
   /**
@@ -172,19 +180,39 @@ public class PhotoSteps {
    * @param generation its content
    */
   public void conclude(long entityId, int generation) {
-    write.executeWithoutResult(
-        tx ->
-            table
-                .hold(entityId, generation)
-                .ifPresent(
-                    photo -> {
-                      if (anyFailed(photo)) {
-                        table.overall(entityId, Intelligence.FAILED, reason(photo), false);
-                      } else {
-                        table.completed(entityId);
-                      }
-                      announcer.tell(entityId);
-                    }));
+    boolean current =
+        Boolean.TRUE.equals(
+            write.execute(tx -> table.hold(entityId, generation).map(this::concluded).isPresent()));
+    if (current) {
+      tidy(entityId, generation);
+    }
+    checkpoints.reached(Checkpoints.Point.CONCLUDED, entityId);
+  }
+
+  private Intelligence concluded(Intelligence photo) {
+    if (photo.generation() > 1) {
+      // A crash may have come between the new content and the removal of what the old one left.
+      faceStep.remove(
+          faces.ofEntity(photo.entityId()).stream()
+              .filter(face -> !face.md5().equals(photo.processingMd5()))
+              .toList());
+      embeddings.removeOlder(photo.entityId(), photo.processingMd5());
+    }
+    if (anyFailed(photo)) {
+      table.overall(photo.entityId(), Intelligence.FAILED, reason(photo), false);
+    } else {
+      table.completed(photo.entityId());
+    }
+    announcer.tell(photo.entityId());
+    return photo;
+  }
+
+  /** Removes what lies outside the database and belongs to nothing in it. */
+  private void tidy(long entityId, int generation) {
+    crops.tidy(entityId, () -> current(entityId, generation).isPresent());
+    if (generation > 1) {
+      unindex(entityId);
+    }
   }
 
   private boolean anyFailed(Intelligence photo) {
@@ -229,8 +257,8 @@ public class PhotoSteps {
   private void began(Intelligence photo, List<Job> jobs) {
     List<Job> current =
         jobs.stream().filter(job -> job.generation() == photo.generation()).toList();
-    if (current.isEmpty()) {
-      return;
+    if (current.isEmpty() || photo.launchedAt() == null) {
+      return; // its content is gone, or in the trash
     }
     Set<Step> steps =
         current.stream()
@@ -284,10 +312,13 @@ public class PhotoSteps {
    */
   public void cancelled(long entityId, int generation) {
     jobs.ofEntity(entityId).stream()
-        .filter(job -> !job.status().terminal() && job.generation() == generation)
+        .filter(job -> job.generation() == generation)
         .forEach(
             job -> {
-              jobs.failed(job.id(), "cancelled: the content was replaced or deleted");
+              if (!job.status().terminal()) {
+                jobs.failed(job.id(), "cancelled: the content was replaced or deleted");
+              }
+              checkpoints.reached(Checkpoints.Point.JOBS_CANCELLED, entityId);
               folders.discard(job.id());
             });
   }
@@ -300,17 +331,15 @@ public class PhotoSteps {
           faceStep.remove(gone);
           embeddings.removeOfEntity(entityId);
         });
+    checkpoints.reached(Checkpoints.Point.ROWS_PURGED, entityId);
     gone.forEach(faceStep::forget);
     unindex(entityId);
   }
 
   /** Takes the picture's vectors out of their indexes. */
   void unindex(long entityId) {
-    for (VectorKind kind : List.of(VectorKind.CLIP, VectorKind.DINO)) {
-      if (collections.isOpen(kind)) {
-        index.delete(kind.collection(), entityId);
-      }
-    }
+    indexed.drop(VectorKind.CLIP, entityId);
+    indexed.drop(VectorKind.DINO, entityId);
   }
 
   private Optional<Intelligence> current(long entityId, int generation) {

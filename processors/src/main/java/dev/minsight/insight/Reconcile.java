@@ -30,6 +30,7 @@ public class Reconcile {
   private final JdbcClient jdbc;
   private final IntelligenceTable table;
   private final PhotoSteps steps;
+  private final Checkpoints checkpoints;
   private final Turns turns;
   private final TransactionTemplate write;
   private final TransactionTemplate read;
@@ -39,11 +40,13 @@ public class Reconcile {
       JdbcClient jdbc,
       IntelligenceTable table,
       PhotoSteps steps,
+      Checkpoints checkpoints,
       Turns turns,
       PlatformTransactionManager transactions) {
     this.jdbc = jdbc;
     this.table = table;
     this.steps = steps;
+    this.checkpoints = checkpoints;
     this.turns = turns;
     this.write = new TransactionTemplate(transactions);
     this.read = new TransactionTemplate(transactions);
@@ -131,7 +134,10 @@ public class Reconcile {
    */
   public Window next() {
     Window window = Objects.requireNonNull(write.execute(tx -> readWindow()));
-    window.replaced().forEach(steps::purge);
+    for (long entityId : window.replaced()) {
+      checkpoints.reached(Checkpoints.Point.REPLACEMENT_NOTED, entityId);
+      steps.purge(entityId);
+    }
     queuedSoFar.addAndGet(window.queued());
     return window;
   }

@@ -82,7 +82,10 @@ public class VectorCollections {
     index.open(spec);
     CollectionState state = index.state(kind.collection());
     long wanted = embeddings.count(kind, modelId);
-    if (!state.ready() || index.count(kind.collection()) != wanted) {
+    if (!state.ready()
+        || index.count(kind.collection()) != wanted
+        || Embeddings.checksum(index.ids(kind.collection()))
+            != embeddings.checksum(kind, modelId)) {
       LOG.info("Building {} from {} stored vectors of {}", kind.collection(), wanted, modelId);
       read.executeWithoutResult(tx -> rebuild(kind, spec));
     }

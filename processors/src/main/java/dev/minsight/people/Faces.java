@@ -146,13 +146,28 @@ public class Faces {
 
   /**
    * @param personId a person
-   * @return the person's faces, newest first
+   * @return all faces of the person, newest first
    */
   @Transactional(readOnly = true)
   public List<Face> ofPerson(long personId) {
+    return ofPerson(personId, Integer.MAX_VALUE, 0);
+  }
+
+  /**
+   * @param personId a person
+   * @param limit most faces
+   * @param offset faces before
+   * @return the person's faces, newest first
+   */
+  @Transactional(readOnly = true)
+  public List<Face> ofPerson(long personId, int limit, long offset) {
     return jdbc.sql(
-            "SELECT * FROM faces WHERE known_person_id = :id ORDER BY created_at DESC, id DESC")
+            """
+            SELECT * FROM faces WHERE known_person_id = :id ORDER BY created_at DESC, id DESC
+            LIMIT :limit OFFSET :offset""")
         .param("id", personId)
+        .param("limit", limit)
+        .param("offset", offset)
         .query(Faces::row)
         .list();
   }

@@ -105,11 +105,25 @@ public class Persons {
   }
 
   /**
-   * @return all persons, named first by name, then by id
+   * @return all persons, in the order of {@link #all(int, long)}
    */
   @Transactional(readOnly = true)
   public List<Counted> all() {
-    return jdbc.sql(SELECT + " ORDER BY p.name IS NULL, p.name, p.id").query(Counted.class).list();
+    return all(Integer.MAX_VALUE, 0);
+  }
+
+  /**
+   * @param limit most persons
+   * @param offset persons before
+   * @return persons, named first by name, then by id
+   */
+  @Transactional(readOnly = true)
+  public List<Counted> all(int limit, long offset) {
+    return jdbc.sql(SELECT + " ORDER BY p.name IS NULL, p.name, p.id LIMIT :limit OFFSET :offset")
+        .param("limit", limit)
+        .param("offset", offset)
+        .query(Counted.class)
+        .list();
   }
 
   private static final String SELECT =

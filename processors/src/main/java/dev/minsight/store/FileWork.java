@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ class FileWork {
 
   private final JdbcClient jdbc;
   private final MediaFiles files;
+  private final List<OwnedFiles> owners;
   private final TransactionTemplate write;
   private final Clock clock;
   private final boolean keepReplaced;
@@ -52,11 +54,13 @@ class FileWork {
   FileWork(
       JdbcClient jdbc,
       MediaFiles files,
+      List<OwnedFiles> owners,
       PlatformTransactionManager transactions,
       Clock clock,
       MinsightProperties settings) {
     this.jdbc = jdbc;
     this.files = files;
+    this.owners = owners;
     this.write = new TransactionTemplate(transactions);
     this.clock = clock;
     this.keepReplaced = settings.media().keepReplaced().toMillis() > 0;
@@ -241,13 +245,9 @@ class FileWork {
   }
 
   private boolean referenced(String path) {
-    return jdbc.sql(
-            """
-            SELECT EXISTS (SELECT 1 FROM entities WHERE file_path = :path)
-                OR EXISTS (SELECT 1 FROM replaced_files WHERE path = :path)""")
-        .param("path", path)
-        .query(Boolean.class)
-        .single();
+    return owners.stream()
+        .filter(owner -> path.startsWith(owner.folder()))
+        .anyMatch(owner -> !owner.owned(Set.of(path)).isEmpty());
   }
 
   /**

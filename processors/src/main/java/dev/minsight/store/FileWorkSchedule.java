@@ -52,8 +52,7 @@ class FileWorkSchedule implements SmartLifecycle {
               daemon.setDaemon(true);
               return daemon;
             });
-    thread.scheduleWithFixedDelay(
-        this::round, EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
+    thread.scheduleWithFixedDelay(this::round, 0, EVERY.toSeconds(), TimeUnit.SECONDS);
   }
 
   private void round() {

@@ -257,12 +257,14 @@ public record MinsightProperties(
    * @param order which of the photos that wait, and are equally urgent, is next
    * @param retry waits before each further try of a step
    * @param sweepEvery pause between two looks for unannounced work
+   * @param smallestFace shorter side of the smallest face that is given a person, in pixels
    */
   public record Pipeline(
       @Min(1) @Max(10_000) int maxInFlight,
       @NotNull Order order,
       @NotEmpty List<Duration> retry,
-      @NotNull Duration sweepEvery) {}
+      @NotNull Duration sweepEvery,
+      @Min(0) @Max(10_000) int smallestFace) {}
 
   /**
    * @param role a part

@@ -283,9 +283,11 @@ final class ApiSamples {
     get("face-similar", 200, "/intelligence/faces/" + face + "/similar?include_details=true");
     get("face-matches", 200, "/intelligence/faces/" + face + "/matches");
     get("persons", 200, "/intelligence/known-persons");
+    get("persons", 200, "/intelligence/known-persons?page=1&page_size=5");
+    get("persons", 422, "/intelligence/known-persons?page_size=0");
     String known = "/intelligence/known-persons/" + person;
     get("person", 200, known);
-    get("person-faces", 200, known + "/faces");
+    get("person-faces", 200, known + "/faces?page=1&page_size=5");
     json("person-rename", 200, "PATCH", known, "{\"name\": \"Ada\"}");
     json("person-rename", 422, "PATCH", known, "{\"name\": \" \"}");
     search(id, person);

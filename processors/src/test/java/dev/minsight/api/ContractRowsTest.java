@@ -118,7 +118,9 @@ class ContractRowsTest {
   void listsAreInOrder() throws IOException {
     Map<String, List<String>> lists = lists();
 
-    assertThat(lists).containsOnlyKeys("auth.txt", "compute.txt", "mqtt.txt", "store.txt");
+    assertThat(lists)
+        .containsOnlyKeys(
+            "auth.txt", "compute.txt", "intelligence.txt", "mqtt.txt", "pipeline.txt", "store.txt");
     lists.forEach(
         (name, rows) ->
             assertThat(rows)
@@ -127,7 +129,9 @@ class ContractRowsTest {
                 .allMatch(row -> row.startsWith(name.replace(".txt", ".md "))));
     assertThat(lists.get("auth.txt")).hasSizeGreaterThan(75);
     assertThat(lists.get("compute.txt")).hasSizeGreaterThan(155);
+    assertThat(lists.get("intelligence.txt")).hasSizeGreaterThan(70);
     assertThat(lists.get("mqtt.txt")).hasSizeGreaterThan(65);
+    assertThat(lists.get("pipeline.txt")).hasSizeGreaterThan(95);
     assertThat(lists.get("store.txt")).hasSizeGreaterThan(175);
   }
 

@@ -92,10 +92,10 @@ class PermissionWalkTest {
       face-image               READ
       face-embedding           READ
       face-similar             READ
+      face-matches             READ
       persons                  READ
       person                   READ
       person-faces             READ
-      face-matches             READ
       search-text              READ
       search-persons           READ
       duplicate-pairs          READ
@@ -254,7 +254,8 @@ class PermissionWalkTest {
     "store.md 3 #9",
     "store.md 3 #14",
     "store.md 3 #15",
-    "store.md 3 #21"
+    "store.md 3 #21",
+    "intelligence.md 1 401, 403"
   })
   void guestsUnwelcome() {
     guestMode(false);

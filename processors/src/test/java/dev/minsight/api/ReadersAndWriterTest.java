@@ -30,7 +30,11 @@ class ReadersAndWriterTest {
   @Test
   @DisplayName(
       "D-88 200 readers at once, while a writer uploads and changes: nobody is told 'busy'")
-  @Contract({"store.md 4.5 database locked", "store.md 11 database"})
+  @Contract({
+    "store.md 4.5 database locked",
+    "store.md 11 database",
+    "pipeline.md 9 database locked"
+  })
   void readersAndWriter() throws Exception {
     long folder = store.collection("read by many");
     long seed = System.nanoTime();

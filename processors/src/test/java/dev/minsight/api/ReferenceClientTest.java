@@ -197,7 +197,11 @@ class ReferenceClientTest {
   @Test
   @DisplayName(
       "AC-N33 The fastest plugin calls back every time, one after the other and all at once")
-  @Contract({"compute.md 4 minimum latency", "mqtt.md 3 not before the client listens"})
+  @Contract({
+    "compute.md 4 minimum latency",
+    "mqtt.md 3 not before the client listens",
+    "pipeline.md 3 a fast job"
+  })
   void fastest() {
     Path small = Pictures.write(folder.resolve("tiny.png"), Pictures.noise("png", 8, 8, 3));
     for (int i = 0; i < 5; i++) {

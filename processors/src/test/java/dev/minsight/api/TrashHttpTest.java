@@ -199,7 +199,7 @@ class TrashHttpTest {
 
   @Test
   @DisplayName("AC-C25 Ids are never used again")
-  @Contract("store.md 4.1 id")
+  @Contract({"store.md 4.1 id", "intelligence.md 5.1 id is never reused"})
   void ids() {
     long id = photo(null).get("id").asLong();
     store.trash(id);

@@ -51,10 +51,19 @@ class ServerFlagsTest {
         "--private-key-path=k.pem",
         "--auth-url=http://localhost:8010",
         "--qdrant-collection=c",
+        "--m-insight-process-id=one",
+        "--id=one",
+        "--mqtt-topic=t",
+        "--face-vector-size=512",
         "-p"
       })
   @DisplayName("A flag of the reference's own processes is refused by name, not passed over")
-  @Contract({"auth.md 1 CLI flags", "compute.md 1 server flags", "store.md 11 flags"})
+  @Contract({
+    "auth.md 1 CLI flags",
+    "compute.md 1 server flags",
+    "store.md 11 flags",
+    "pipeline.md 1 flags of the worker"
+  })
   void refused(String flag) {
     assertThatThrownBy(() -> ServerFlags.toProperties(flag))
         .isInstanceOf(ConfigurationException.class)

@@ -71,7 +71,12 @@ class ServerSettingsTest {
 
   @Test
   @DisplayName("AC-A07 Without MINSIGHT_HOME and CL_SERVER_DIR the home is ./data")
-  @Contract({"auth.md 1 required env", "compute.md 1 env", "store.md 11 CL_SERVER_DIR"})
+  @Contract({
+    "auth.md 1 required env",
+    "compute.md 1 env",
+    "store.md 11 CL_SERVER_DIR",
+    "pipeline.md 1 CL_SERVER_DIR"
+  })
   void home() {
     assertThat(settings().home()).isEqualTo(Path.of("data").normalize());
     variables.put("CL_SERVER_DIR", "/srv/old");
@@ -121,7 +126,7 @@ class ServerSettingsTest {
 
   @Test
   @DisplayName("Topics carry the store's port, or the one that clients see from outside")
-  @Contract("mqtt.md 2 <store_port>")
+  @Contract({"mqtt.md 2 <store_port>", "pipeline.md 7 topic port"})
   void topicPort() {
     assertThat(settings().topicPort()).isEqualTo(8001);
     assertThat(settings("--store-port=8011").topicPort()).isEqualTo(8011);

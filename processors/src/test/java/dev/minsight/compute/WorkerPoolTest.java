@@ -129,7 +129,7 @@ class WorkerPoolTest {
             List.of(new ScriptedPlugin("face_detection"), new ScriptedPlugin("clip_embedding")),
             settings);
     MediaLimits limits = MediaLimits.defaults();
-    QueuedWork source = new QueuedWork(queue, jobs, folders, plugins, settings);
+    QueuedWork source = new QueuedWork(queue, jobs, folders, plugins, List.of(), settings);
     Worker worker =
         new Worker(
             source,
@@ -319,7 +319,7 @@ class WorkerPoolTest {
 
   @Test
   @DisplayName("Stopping lets begun work end, fetches no more and leaves nothing held")
-  @Contract("compute.md 1 worker model")
+  @Contract({"compute.md 1 worker model", "pipeline.md 1 stop"})
   void drains() throws Exception {
     Semaphore steps = new Semaphore(0);
     CountDownLatch begun = new CountDownLatch(1);

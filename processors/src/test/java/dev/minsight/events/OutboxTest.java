@@ -254,7 +254,8 @@ class OutboxTest {
   @Contract({
     "mqtt.md 2 mInsight/<store_port>/entity_item_status/<entity_id>",
     "mqtt.md 6 terminal status",
-    "store.md 13 broadcast messages"
+    "store.md 13 broadcast messages",
+    "pipeline.md 7 cleared after 60 s"
   })
   void clearsTerminalStatus(Version version) {
     String topic = topics.entityStatus(5);
@@ -277,7 +278,7 @@ class OutboxTest {
 
   @Test
   @DisplayName("A newer status takes the clearing of the one before back")
-  @Contract("mqtt.md 6 terminal status")
+  @Contract({"mqtt.md 6 terminal status", "pipeline.md 7 clearing is taken back"})
   void newerStatusCancelsClearing() {
     String topic = topics.entityStatus(6);
     inTransaction(() -> announcements.entity(entity(6, "completed")));
@@ -391,7 +392,7 @@ class OutboxTest {
   @Test
   @DisplayName(
       "AC-O06 A connection that breaks leaves the will behind, and the next one the truth again")
-  @Contract("mqtt.md 5 last will")
+  @Contract({"mqtt.md 5 last will", "pipeline.md 7 last will"})
   void willIsRegisteredWhenConnecting() throws Exception {
     try (TestClient client = TestClient.connect(Version.V3_1_1, PORT)) {
       client.subscribe(topics.status());
@@ -413,7 +414,11 @@ class OutboxTest {
 
   @Test
   @DisplayName("The last good status on the topic is remembered, whoever sent it; rubbish is not")
-  @Contract({"mqtt.md 5 GET /m_insight/status", "store.md 9 GET /m_insight/status"})
+  @Contract({
+    "mqtt.md 5 GET /m_insight/status",
+    "store.md 9 GET /m_insight/status",
+    "pipeline.md 7 GET /m_insight/status"
+  })
   void remembersStatus() {
     MInsightStatuses statuses = house.getBean(MInsightStatuses.class);
     try (TestClient other = TestClient.connect(Version.V3_1_1, PORT)) {
@@ -449,7 +454,12 @@ class OutboxTest {
 
   @Test
   @DisplayName("AC-O14 Any message about new media wakes, also after the broker was restarted")
-  @Contract({"mqtt.md 2 store/<store_port>/items", "store.md 10 reconnect"})
+  @Contract({
+    "mqtt.md 2 store/<store_port>/items",
+    "store.md 10 reconnect",
+    "pipeline.md 7 any message wakes",
+    "pipeline.md 9 MQTT broker restart"
+  })
   void wakesUp() {
     Sleeper sleeper = house.getBean(Sleeper.class);
     StoreItem item = new StoreItem(1, "d41d8cd98f00b204e9800998ecf8427e", 5);

@@ -11,6 +11,7 @@ import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +78,10 @@ class PipelineMessagesTest {
     "mqtt.md 5 processed_count",
     "mqtt.md 5 heartbeat",
     "mqtt.md 5 run with work begins",
-    "mqtt.md 5 run ends"
+    "mqtt.md 5 run ends",
+    "pipeline.md 2 status of a cycle",
+    "pipeline.md 7 status",
+    "pipeline.md 7 heartbeat tells the truth, with process id"
   })
   void run() {
     try (TestClient client = listen(topics.status())) {
@@ -114,6 +118,8 @@ class PipelineMessagesTest {
       assertThat(heard(client, topics.status()))
           .allSatisfy(
               status -> {
+                assertThat(status.get("process_id").asText())
+                    .isEqualTo(ManagementFactory.getRuntimeMXBean().getName());
                 assertThat(status.get("timestamp").isIntegralNumber()).isTrue();
                 assertThat(status.get("status").asText()).isIn("running", "idle");
               });
@@ -122,6 +128,30 @@ class PipelineMessagesTest {
                   .get("status")
                   .asText())
           .isIn("running", "idle");
+    }
+  }
+
+  @Test
+  @DisplayName("On the wake-up topic there is nothing but new media, whatever becomes of them")
+  @Contract("pipeline.md 7 nothing else on the wake-up topic")
+  void wakeUpTopic() {
+    try (TestClient items = listen(topics.items());
+        TestClient statuses = listen(topics.entityStatus("+"))) {
+      long id = upload();
+      await("completed")
+          .atMost(LONG)
+          .until(
+              () ->
+                  heard(statuses, topics.entityStatus(id)).stream()
+                      .anyMatch(status -> status.get("status").asText().equals("completed")));
+
+      assertThat(heard(items, topics.items()))
+          .anySatisfy(item -> assertThat(item.get("id").asLong()).isEqualTo(id))
+          .allSatisfy(
+              item ->
+                  assertThat(item.fieldNames())
+                      .toIterable()
+                      .containsExactly("id", "md5", "timestamp"));
     }
   }
 
@@ -139,7 +169,8 @@ class PipelineMessagesTest {
     "mqtt.md 6 face_embeddings",
     "mqtt.md 6 snapshots",
     "mqtt.md 6 database first, message second",
-    "mqtt.md 6 all parts before completed"
+    "mqtt.md 6 all parts before completed",
+    "pipeline.md 7 entity_item_status"
   })
   void snapshots() {
     try (TestClient client = listen(topics.entityStatus("+"))) {

@@ -3,6 +3,7 @@ package dev.minsight.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minsight.testing.Contract;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -37,14 +38,19 @@ class WirePayloadTest {
             "{\"job_id\":\"j1\",\"event_type\":\"queued\",\"timestamp\":5,\"progress\":null}");
     assertThat(new StoreItem(7, "d41d", 5).json())
         .isEqualTo("{\"id\":7,\"md5\":\"d41d\",\"timestamp\":5}");
+    String process = ManagementFactory.getRuntimeMXBean().getName();
     assertThat(MInsightStatus.running(5, 2, 9).json())
         .isEqualTo(
             "{\"status\":\"running\",\"timestamp\":5,\"version_start\":2,\"version_end\":9,"
-                + "\"processed_count\":-1}");
+                + "\"processed_count\":-1,\"process_id\":\""
+                + process
+                + "\"}");
     assertThat(MInsightStatus.offline(5).json())
         .isEqualTo(
             "{\"status\":\"offline\",\"timestamp\":5,\"version_start\":null,\"version_end\":null,"
-                + "\"processed_count\":null}");
+                + "\"processed_count\":null,\"process_id\":\""
+                + process
+                + "\"}");
     assertThat(new WorkerCapability("w", List.of("hash"), 1, 5).json())
         .isEqualTo(
             "{\"worker_id\":\"w\",\"capabilities\":[\"hash\"],\"idle_count\":1,\"timestamp\":5}");
@@ -64,7 +70,7 @@ class WirePayloadTest {
     assertThat(
             WirePayload.parse(
                 "{\"status\":\"idle\",\"timestamp\":4,\"pid\":12}", MInsightStatus.class))
-        .contains(MInsightStatus.idle(4, null, null, null));
+        .contains(new MInsightStatus("idle", 4, null, null, null, null));
   }
 
   @ParameterizedTest
@@ -85,7 +91,7 @@ class WirePayloadTest {
   @DisplayName(
       "AC-O12 What lacks entity_id, status or timestamp, or is empty or no object, is no entity"
           + " status")
-  @Contract("mqtt.md 6 ref-SDK subscription")
+  @Contract({"mqtt.md 6 ref-SDK subscription", "pipeline.md 7 SDK subscription"})
   void refusesIncomplete(String message) {
     assertThat(WirePayload.parse(message, EntityStatus.class)).isEmpty();
   }

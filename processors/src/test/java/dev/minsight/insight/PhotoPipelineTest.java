@@ -59,6 +59,7 @@ class PhotoPipelineTest {
   @DisplayName(
       "AC-K01, AC-K02, AC-K08, AC-K09, AC-L01 An entity that is not there is told apart from one"
           + " that has nothing")
+  @Contract("intelligence.md 1 Entity not found")
   void noEntity() {
     for (String what :
         List.of("", "/faces", "/jobs", "/clip_embedding", "/dino_embedding", "/similar")) {
@@ -68,6 +69,7 @@ class PhotoPipelineTest {
 
   @Test
   @DisplayName("AC-K04, AC-K05, AC-K06, AC-K07, AC-L02, AC-L03 Nor is there a person or a face")
+  @Contract({"intelligence.md 1 Face not found", "intelligence.md 1 Known person not found"})
   void noPerson() {
     assertThat(error("/intelligence/known-persons/999999", 404))
         .isEqualTo("Known person not found");
@@ -91,7 +93,11 @@ class PhotoPipelineTest {
 
   @Test
   @DisplayName("AC-K18, AC-L04 A collection has no jobs and no intelligence")
-  @Contract("store.md 3 #21")
+  @Contract({
+    "store.md 3 #21",
+    "intelligence.md 1 null before there is any",
+    "intelligence.md 1 no jobs is []"
+  })
   void collection() {
     long id =
         TestServer.json(
@@ -127,7 +133,13 @@ class PhotoPipelineTest {
   @DisplayName(
       "AC-G17, AC-N01..N04, AC-N19, AC-N30, AC-N31 A picture without faces runs each step once, is"
           + " completed, and has no more versions for it")
-  @Contract({"mqtt.md 6 no HLS in the status of images", "store.md 12 not intelligence"})
+  @Contract({
+    "mqtt.md 6 no HLS in the status of images",
+    "store.md 12 not intelligence",
+    "pipeline.md 4 zero faces",
+    "pipeline.md 4 completed",
+    "intelligence.md 3.1 face_count 0 for none"
+  })
   void withoutFaces() {
     long id = photos.upload("noise.png", Pictures.noise("png", 320, 240, 1));
 
@@ -249,6 +261,7 @@ class PhotoPipelineTest {
 
   @Test
   @DisplayName("AC-M10 A changed label creates no new work")
+  @Contract({"pipeline.md 2 current intelligence", "pipeline.md 2 label, description, parent"})
   void labelChange() {
     long id = photos.upload("label.png", Pictures.noise("png", 64, 64, 4));
     photos.awaitStatus(id, "completed");
@@ -264,6 +277,7 @@ class PhotoPipelineTest {
 
   @Test
   @DisplayName("AC-N28 Thirty photos at once, more than there are threads, all complete")
+  @Contract("pipeline.md 4 thirty uploads")
   void manyAtOnce() {
     List<Long> ids =
         java.util.stream.IntStream.range(0, 30)
@@ -321,7 +335,12 @@ class PhotoPipelineTest {
   @DisplayName(
       "AC-N24, AC-N25, AC-K10, AC-K12, AC-K13, AC-K15, AC-L09, AC-L11..L13, AC-L15 Two photos of"
           + " one person: faces, crops, vectors, one person, who can be named")
-  @Contract({"store.md 13 intelligence tables", "store.md 13 matching, similarity, duplicates"})
+  @Contract({
+    "store.md 13 intelligence tables",
+    "store.md 13 matching, similarity, duplicates",
+    "pipeline.md 3 outputs used",
+    "pipeline.md 4 image = detection + clip + dino + faces"
+  })
   void onePerson() {
     long first = photos.upload(PhotoServer.sharedPhoto("people/obama/obama_1.jpg"));
     JsonNode state = photos.awaitStatus(first, "completed");
@@ -387,7 +406,9 @@ class PhotoPipelineTest {
   }
 
   @Test
-  @DisplayName("AC-L14 The faces of a group photo are as many persons")
+  @DisplayName(
+      "AC-L14, AC-N29 The faces of a group photo are as many as there are, and as many persons;"
+          + " all their vectors download")
   void groupPhoto() {
     long id = photos.upload(PhotoServer.sharedPhoto("groups/group_4_cf012.jpg"));
 
@@ -398,5 +419,15 @@ class PhotoPipelineTest {
         .extracting(face -> face.get("known_person_id").asLong())
         .hasSize(4)
         .doesNotHaveDuplicates();
+    for (String vector : List.of("clip_embedding", "dino_embedding")) {
+      assertThat(Npy.read(photos.bytes("/intelligence/entities/" + id + "/" + vector)))
+          .isNotEmpty();
+    }
+    for (JsonNode face : photos.faces(id)) {
+      assertThat(
+              Npy.read(
+                  photos.bytes("/intelligence/faces/" + face.get("id").asLong() + "/embedding")))
+          .hasSize(128);
+    }
   }
 }

@@ -41,10 +41,16 @@ public final class PhotoServer implements AutoCloseable {
 
   /** Starts a server that asks for no accounts. */
   public static PhotoServer start(Path home, String... properties) {
+    return start(home, context -> {}, properties);
+  }
+
+  /** Starts a server that asks for no accounts, with more beans than its own. */
+  public static PhotoServer start(
+      Path home, Consumer<GenericApplicationContext> more, String... properties) {
     String[] all = new String[properties.length + 1];
     all[0] = "minsight.auth.enabled=false";
     System.arraycopy(properties, 0, all, 1, properties.length);
-    return new PhotoServer(TestServer.start(home, all));
+    return new PhotoServer(TestServer.start(home, more, all));
   }
 
   /** The same with more beans than a server's own. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.minsight.store.Intake;
 import dev.minsight.store.NewMedia;
 import dev.minsight.store.Staged;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.Race;
@@ -33,6 +34,7 @@ class ReconcileRaceTest {
 
   @Test
   @DisplayName("A new photo is queued once, also when several read the history at once")
+  @Contract({"pipeline.md 3 no second submission", "pipeline.md 9 two workers"})
   void queuedOnce() throws Exception {
     Reconcile reconcile = server.bean(Reconcile.class);
     List<Long> photos = new ArrayList<>();
@@ -64,6 +66,7 @@ class ReconcileRaceTest {
         tx -> {
           jdbc.sql("INSERT INTO entities (id, is_collection) VALUES (?, FALSE)").param(id).update();
           table.queue(id, "content 1", 1, 5);
+          table.launched(id);
           table.overall(id, Intelligence.COMPLETED, null, false); // the launcher passes it by
         });
 
@@ -75,6 +78,7 @@ class ReconcileRaceTest {
             write.executeWithoutResult(
                 tx -> {
                   table.queue(id, "content " + number, number, 5);
+                  table.launched(id);
                   table.overall(id, Intelligence.COMPLETED, null, false);
                 });
           }

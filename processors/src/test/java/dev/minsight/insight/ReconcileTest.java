@@ -2,6 +2,7 @@ package dev.minsight.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ class ReconcileTest {
 
   @Test
   @DisplayName("AC-M01, AC-M09 New images are queued with their content, and the cursor moves on")
+  @Contract("pipeline.md 2 cursor")
   void newImages() {
     long before = reconcile.pending().from();
     long[] ids = {upload(), upload(), upload()};
@@ -75,6 +77,7 @@ class ReconcileTest {
 
   @Test
   @DisplayName("AC-M02, AC-M05 Only what is new is queued; without a change nothing happens")
+  @Contract("pipeline.md 2 no change")
   void onlyNew() {
     long old = upload();
     assertThat(reconcile()).isEqualTo(1);
@@ -89,6 +92,7 @@ class ReconcileTest {
 
   @Test
   @DisplayName("AC-M03, AC-M04 Five replacements before a look are one work, with the last content")
+  @Contract("pipeline.md 2 coalescing")
   void coalesced() {
     long id = upload();
     reconcile();
@@ -122,6 +126,12 @@ class ReconcileTest {
   }
 
   @Test
+  @DisplayName("AC-K03 Without faces there is nobody, which is an empty list")
+  void nobody() {
+    assertThat(photos.json("/intelligence/known-persons").toString()).isEqualTo("[]");
+  }
+
+  @Test
   @DisplayName("AC-M08 A collection moves the cursor and is no work")
   void collection() {
     photos
@@ -148,6 +158,7 @@ class ReconcileTest {
 
   @Test
   @DisplayName("AC-M14 An image deleted before anybody looked is not queued until it is restored")
+  @Contract("pipeline.md 2 is_deleted")
   void deletedBeforeTheLook() {
     long id = upload();
     photos.patch(id, "is_deleted", "true");
@@ -162,6 +173,7 @@ class ReconcileTest {
 
   @Test
   @DisplayName("More changes than a window holds are read window by window, none lost, none twice")
+  @Contract("pipeline.md 2 cursor never passes what is not noted")
   void manyWindows() {
     long first = upload();
     photos.write(

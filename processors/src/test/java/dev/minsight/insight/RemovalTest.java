@@ -131,12 +131,15 @@ class RemovalTest {
   }
 
   @Test
-  @DisplayName("AC-N26, AC-N27 Deleted faces are gone with vector and crop, and counted down to 0")
+  @DisplayName(
+      "AC-L16, AC-N26, AC-N27 Deleted faces are gone with vector and crop, and counted down to 0")
   @Contract({
     "store.md 3 #15",
     "store.md 8 face crops",
     "store.md 9 DELETE /faces/{id}",
-    "store.md 13 face crop path"
+    "store.md 13 face crop path",
+    "pipeline.md 5 unnamed persons with no faces",
+    "pipeline.md 8 DELETE face"
   })
   void faces() {
     long id = photos.upload(PhotoServer.sharedPhoto("groups/group_4_cf012.jpg"));

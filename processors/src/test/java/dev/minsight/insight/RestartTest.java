@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -44,6 +45,7 @@ class RestartTest {
   @DisplayName(
       "AC-M13 Photos whose process was lost start again; a vector index that was deleted or cut off"
           + " is built again from the table")
+  @Contract("pipeline.md 1 a restart catches up")
   void madeGood() throws IOException {
     // without workers the photos are started but nothing of them is done
     restart("minsight.roles=auth,store,compute,insight");

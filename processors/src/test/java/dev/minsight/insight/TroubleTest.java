@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.compute.LocalWorkers;
 import dev.minsight.compute.TaskQueue;
 import dev.minsight.compute.TaskTypes;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,6 +135,7 @@ class TroubleTest {
   @DisplayName(
       "AC-N34 One step that cannot be done fails the photo with its own reason; the other steps are"
           + " done")
+  @Contract({"pipeline.md 4 words failed and error", "pipeline.md 4 failed if any failed"})
   void oneStepFails() {
     long id = uploadUnworked("one-step.png", 2);
     TaskQueue queue = photos.bean(TaskQueue.class);
@@ -162,6 +164,7 @@ class TroubleTest {
   @DisplayName(
       "A passing failure is tried again after growing waits, then becomes an incident; retried from"
           + " the engine, the photo completes")
+  @Contract({"pipeline.md 2 previous run failed", "pipeline.md 9 up to N attempts"})
   void retryIncidentRetry() throws IOException {
     long id = uploadUnworked("retried.png", 3);
     Path folders = photos.home().resolve("compute/jobs");
@@ -241,6 +244,7 @@ class TroubleTest {
   @DisplayName(
       "An installed model that vanishes makes its step wait, and says so; back again, the photo"
           + " completes")
+  @Contract("pipeline.md 1 a failing start is retried")
   void modelVanishes() throws IOException {
     Path models = Files.createDirectories(photos.home().resolve("models"));
     Path choice = models.resolve("in-use.yaml");
@@ -361,6 +365,66 @@ class TroubleTest {
     photos.awaitStatus(id, "completed");
     assertThat(photos.jobs(id))
         .allSatisfy(job -> assertThat(job.get("attempt").asInt()).isEqualTo(1));
+  }
+
+  @Test
+  @DisplayName(
+      "AC-N05 A photo whose file is missing is begun all the same, and fails with the reason after"
+          + " some tries; with its file back it completes when it is tried again")
+  @Contract("pipeline.md 3 missing file")
+  void fileMissing() throws IOException {
+    long id = uploadUnworked("missing.png", 21);
+    Path original = photos.original(id);
+    Path aside = Files.move(original, photos.home().resolve("aside.png"));
+    work();
+
+    awaitAllFailed(id);
+
+    JsonNode state = photos.state(id);
+    assertThat(state.get("overall_status").asText()).isEqualTo("failed");
+    assertThat(state.get("error_message").asText()).endsWith("is missing on disk");
+    assertThat(failure(id).get("reason").asText()).endsWith("is missing on disk");
+    Files.move(aside, original);
+    tryAgain(id);
+    assertThat(photos.awaitStatus(id, "completed").get("error_message").isNull()).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "A photo whose file somebody changed on disk fails with the reason, and nothing of it is"
+          + " kept; with its own file back it completes when it is tried again")
+  @Contract("pipeline.md 3 changed file")
+  void fileSwapped() throws IOException {
+    long id = uploadUnworked("swapped.png", 22);
+    Path original = photos.original(id);
+    Path aside = Files.move(original, photos.home().resolve("own.png"));
+    Files.write(original, Pictures.plain("png", 90, 60, 0x20c0c0));
+    work();
+
+    awaitAllFailed(id);
+
+    assertThat(photos.state(id).get("error_message").asText())
+        .contains("was changed on disk")
+        .contains("put the original back");
+    assertThat(photos.count("embeddings WHERE entity_id = " + id)).isZero();
+    Files.move(aside, original, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    tryAgain(id);
+    photos.awaitStatus(id, "completed");
+  }
+
+  private static void awaitAllFailed(long id) {
+    photos.awaitState(
+        id,
+        now ->
+            FIRST_STEPS.stream()
+                .allMatch(
+                    step -> now.path("inference_status").path(step).asText().equals("failed")));
+  }
+
+  private static void tryAgain(long id) {
+    photos
+        .bean(ExternalTaskService.class)
+        .setRetries(tasks(id).stream().map(ExternalTask::getId).toList(), 1);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.minsight.people;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ class MatcherLawsTest {
 
   @Property(tries = 20)
   @Label("Every face has a person, and two faces of one photo never the same")
+  @Contract("pipeline.md 5 two faces of one image")
   void neverTwiceInOnePhoto(@ForAll("albums") List<List<float[]>> album) {
     try (MatcherHouse house = new MatcherHouse()) {
       for (List<Face> photo : take(house, album)) {

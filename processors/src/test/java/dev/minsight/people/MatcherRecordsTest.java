@@ -2,6 +2,7 @@ package dev.minsight.people;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.minsight.testing.Contract;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,7 @@ class MatcherRecordsTest {
 
   @Test
   @DisplayName("AC-L12 A face like nobody's begins a person, and the decision says so")
+  @Contract("pipeline.md 5 KnownPerson is created")
   void newPerson() {
     Face face = one(MatcherHouse.axis(0));
 
@@ -42,6 +44,7 @@ class MatcherRecordsTest {
 
   @Test
   @DisplayName("AC-L13 A face surely like a known one is that person's; decision and match say why")
+  @Contract("pipeline.md 5 FaceMatch")
   void matched() {
     Face known = one(MatcherHouse.axis(0));
     Face face = one(MatcherHouse.near(0, 0.8, 5));
@@ -62,6 +65,7 @@ class MatcherRecordsTest {
 
   @Test
   @DisplayName("A face between uncertain and sure begins a person, but the likeness is noted")
+  @Contract("pipeline.md 5 thresholds")
   void uncertain() {
     Face known = one(MatcherHouse.axis(0));
     Face face = one(MatcherHouse.near(0, 0.5, 5));
@@ -81,6 +85,7 @@ class MatcherRecordsTest {
 
   @Test
   @DisplayName("Of two persons that are like enough the nearer one is taken")
+  @Contract("pipeline.md 5 best hit")
   void nearest() {
     Face first = one(MatcherHouse.axis(0));
     Face second = one(MatcherHouse.axis(1));
@@ -105,6 +110,7 @@ class MatcherRecordsTest {
 
   @Test
   @DisplayName("Matching a photo again changes nothing")
+  @Contract("pipeline.md 5 f is excluded")
   void again() {
     one(MatcherHouse.axis(0));
     List<float[]> vectors = List.of(MatcherHouse.near(0, 0.8, 3), MatcherHouse.axis(6));

@@ -8,6 +8,7 @@ import dev.minsight.ml.Thresholds;
 import dev.minsight.store.Intake;
 import dev.minsight.store.NewMedia;
 import dev.minsight.store.Staged;
+import dev.minsight.testing.Contract;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.TestServer;
 import dev.minsight.vectors.VectorIndex;
@@ -73,6 +74,7 @@ class MatcherTest {
 
   @Test
   @DisplayName("Joining keeps the older person and appends a decision for every face that moves")
+  @Contract("pipeline.md 5 payload is not authoritative")
   void joiningIsOnRecord() {
     Map<String, float[]> photos = bridged();
     photo("A", photos.get("A"));
@@ -140,6 +142,7 @@ class MatcherTest {
   @ParameterizedTest(name = "{0}")
   @DisplayName("What a human decided about a person or one of their faces is never overridden")
   @ValueSource(strings = {"person", "face"})
+  @Contract("pipeline.md 5 manual assignment")
   void humanDecisions(String about) {
     Map<String, float[]> photos = bridged();
     photo("A", photos.get("A"));

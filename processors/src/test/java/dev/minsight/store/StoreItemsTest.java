@@ -43,7 +43,8 @@ class StoreItemsTest {
   @Contract({
     "mqtt.md 2 store/<store_port>/items",
     "store.md 6 POST of live content",
-    "store.md 10 POST of new media"
+    "store.md 10 POST of new media",
+    "pipeline.md 7 store/{port}/items"
   })
   void announcements() throws Exception {
     try (Listener listener = new Listener()) {
@@ -105,7 +106,8 @@ class StoreItemsTest {
     "mqtt.md 6 deleted",
     "store.md 10 POST clears the retained status",
     "store.md 10 PUT with a file",
-    "store.md 10 hard delete"
+    "store.md 10 hard delete",
+    "pipeline.md 7 cleared by the store"
   })
   void retainedStatus() throws Exception {
     long next = nextId();

@@ -3,6 +3,7 @@ package dev.minsight.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.minsight.testing.Contract;
 import dev.minsight.vectors.VectorIndex.Entry;
 import dev.minsight.vectors.VectorIndex.Hit;
 import java.io.IOException;
@@ -115,6 +116,7 @@ class ExactVectorIndexLawsTest {
 
   @Property(tries = 100)
   @Label("After any writes, rebuilds and restarts the index holds what a map would hold")
+  @Contract("pipeline.md 6 created when absent")
   void behavesLikeMap(@ForAll @Size(max = 60) List<@From("steps") Step> steps) {
     Path folder = Clouds.folder();
     ExactVectorIndex index = new ExactVectorIndex(folder);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.minsight.support.ConfigurationException;
 import dev.minsight.support.RetryableException;
+import dev.minsight.testing.Contract;
 import dev.minsight.vectors.VectorIndex.Entry;
 import dev.minsight.vectors.VectorIndex.Hit;
 import java.nio.file.Files;
@@ -48,6 +49,7 @@ class ExactVectorIndexTest {
 
   @Test
   @DisplayName("The most similar vector comes first, equal ones by id, opposite ones score 0")
+  @Contract("pipeline.md 6 cosine, clamped score")
   void ordersHits() {
     index.upsert(NAME, 5, new float[] {1, 0, 0});
     index.upsert(NAME, 3, new float[] {7, 0, 0});
@@ -127,6 +129,7 @@ class ExactVectorIndexTest {
 
   @Test
   @DisplayName("Another model or dimension is reported, never mixed, until a rebuild replaces it")
+  @Contract("pipeline.md 6 existing with other size")
   void asksForRebuildOnOtherModel() {
     index.upsert(NAME, 1, new float[] {1, 0, 0});
     CollectionSpec other = new CollectionSpec(NAME, "face-b", 2);

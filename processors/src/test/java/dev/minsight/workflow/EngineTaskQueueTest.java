@@ -279,7 +279,7 @@ class EngineTaskQueueTest {
 
   @Test
   @DisplayName("Many takers at once never hold the same task")
-  @Contract("compute.md 4 claim")
+  @Contract({"compute.md 4 claim", "pipeline.md 9 two workers"})
   void manyTakers() throws Exception {
     for (int i = 0; i < 40; i++) {
       job("j" + i, 5);

@@ -20,7 +20,7 @@ class RanksTest {
 
   @Test
   @DisplayName("0 comes first; of equal priority the older one does")
-  @Contract("compute.md 4 order")
+  @Contract({"compute.md 4 order", "pipeline.md 3 lower priority is more urgent"})
   void urgentThenOld() {
     for (int priority = 0; priority < 10; priority++) {
       assertThat(ranks.of(priority, NOW)).isGreaterThan(ranks.of(priority + 1, NOW));
