@@ -193,7 +193,7 @@ class EngineIdentityTest {
   @Test
   @DisplayName("The engine is told who calls engine-rest, for as long as the call takes")
   void engineKnowsTheCaller() throws Exception {
-    EngineCallerFilter filter = new EngineCallerFilter(identity, server.bean(Users.class));
+    EngineCallerFilter filter = new EngineCallerFilter(identity, server.bean(EngineCallers.class));
     MockHttpServletRequest request = new MockHttpServletRequest();
     request.setUserPrincipal(() -> "1");
     AtomicReference<Authentication> during = new AtomicReference<>();
@@ -213,7 +213,7 @@ class EngineIdentityTest {
   void engineRefusesNobody() throws Exception {
     MockHttpServletResponse response = new MockHttpServletResponse();
 
-    new EngineCallerFilter(identity, server.bean(Users.class))
+    new EngineCallerFilter(identity, server.bean(EngineCallers.class))
         .doFilter(
             new MockHttpServletRequest(),
             response,
