@@ -60,6 +60,7 @@ public final class TestSettings {
             64,
             MinsightProperties.Order.OLDEST,
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)),
-            Duration.ofSeconds(30)));
+            Duration.ofSeconds(30)),
+        new MinsightProperties.Housekeeping("03:30"));
   }
 }
