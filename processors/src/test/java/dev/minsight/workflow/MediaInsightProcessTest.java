@@ -13,12 +13,14 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.camunda.bpm.engine.history.HistoricActivityInstance;
+import org.camunda.community.process_test_coverage.junit5.platform7.ProcessEngineCoverageExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,12 +28,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MediaInsightProcessTest {
 
   private static final RecordingSteps STEPS = new RecordingSteps();
+
+  @RegisterExtension
+  static final ProcessEngineCoverageExtension COVERAGE =
+      ProcessEngines.covered(Map.of("steps", STEPS));
+
   private static ProcessEngine engine;
   private ExternalTaskService tasks;
 
   @BeforeAll
   static void build() {
-    engine = ProcessEngines.with(Map.of("steps", STEPS), "media-insight");
+    engine = COVERAGE.getProcessEngine();
+    ProcessEngines.deploy(engine, "media-insight");
   }
 
   @AfterAll
