@@ -2,6 +2,7 @@ package dev.minsight.workflow;
 
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.ProcessEngineException;
 
 /**
  * Two who change one process at the same moment: the engine lets one of them win and rolls the
@@ -17,7 +18,7 @@ final class Collisions {
    * Does work until it meets nobody else.
    *
    * @param work a command of the engine, not part of a larger one
-   * @throws OptimisticLockingException when it never got through
+   * @throws ProcessEngineException when it failed, or never got through
    */
   static void retried(Runnable work) {
     retried(
@@ -32,11 +33,21 @@ final class Collisions {
     for (int attempt = 1; ; attempt++) {
       try {
         return work.get();
-      } catch (OptimisticLockingException e) {
-        if (attempt == MOST) {
+      } catch (ProcessEngineException e) {
+        if (attempt == MOST || !collided(e)) {
           throw e;
         }
       }
     }
+  }
+
+  /** What a step of a process throws, the engine wraps. */
+  private static boolean collided(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OptimisticLockingException) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -1,9 +1,9 @@
 package dev.minsight.workflow;
 
 import dev.minsight.support.Chore;
-import dev.minsight.support.MinsightProperties;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.camunda.bpm.engine.RuntimeService;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** What the steps of {@code housekeeping} call, and when it begins. */
+/** What the steps of {@code housekeeping} call. */
 @Component("housekeeping")
 public class HousekeepingSteps {
 
@@ -23,20 +23,10 @@ public class HousekeepingSteps {
 
   private final Map<String, Chore> chores;
   private final RuntimeService runtime;
-  private final String at;
 
-  HousekeepingSteps(List<Chore> chores, RuntimeService runtime, MinsightProperties settings) {
+  HousekeepingSteps(List<Chore> chores, RuntimeService runtime) {
     this.chores = chores.stream().collect(Collectors.toMap(Chore::name, Function.identity()));
     this.runtime = runtime;
-    this.at = settings.housekeeping().at();
-  }
-
-  /**
-   * @return when it begins, as a cron expression of the engine (seconds first)
-   */
-  public String schedule() {
-    return "0 %d %d * * *"
-        .formatted(Integer.parseInt(at.substring(3)), Integer.parseInt(at.substring(0, 2)));
   }
 
   /**
@@ -75,6 +65,6 @@ public class HousekeepingSteps {
    * @param execution of the process
    */
   public void sumUp(DelegateExecution execution) {
-    LOG.info("Housekeeping is done: {}", execution.getVariables());
+    LOG.info("Housekeeping is done: {}", new TreeMap<>(execution.getVariables()));
   }
 }

@@ -82,9 +82,8 @@ class HousekeepingProcessTest {
     management = engine.getManagementService();
     runtime = engine.getRuntimeService();
     CHORES.forEach(name -> DONE.put(name, new RecordingChore(name)));
-    BEANS.put(
-        "housekeeping",
-        new HousekeepingSteps(List.copyOf(DONE.values()), runtime, TestSettings.at(Path.of("x"))));
+    BEANS.put("housekeeping", new HousekeepingSteps(List.copyOf(DONE.values()), runtime));
+    BEANS.put("housekeepingSchedule", new HousekeepingSchedule(TestSettings.at(Path.of("x"))));
     ProcessEngines.deploy(engine, "housekeeping");
   }
 

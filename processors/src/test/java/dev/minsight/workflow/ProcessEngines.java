@@ -19,8 +19,10 @@ final class ProcessEngines {
   private ProcessEngines() {}
 
   static {
-    LoggingSystem.get(ProcessEngines.class.getClassLoader())
-        .setLogLevel("org.camunda", LogLevel.WARN);
+    LoggingSystem logging = LoggingSystem.get(ProcessEngines.class.getClassLoader());
+    logging.setLogLevel("org.camunda", LogLevel.WARN);
+    // Tells with a stack trace of each step that a test lets fail.
+    logging.setLogLevel("org.camunda.bpm.engine.context", LogLevel.OFF);
   }
 
   /** An engine of its own for each call; to be closed. */
