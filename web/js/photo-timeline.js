@@ -21,24 +21,28 @@ export function photoTimeline() {
       if (!node.open) return;
       known = await api.timeline(id, {signal});
       setText(note, known.length === 0 ? 'Nothing is known.' : `${plural(known.length, 'entry', 'entries')}, oldest first`);
-      syncList(list, known, (e) => e.id, row);
+      let day = '';
+      const told = known.map((e) => ({...e, day: day === (day = DAY.format(e.at)) ? null : day}));
+      syncList(list, told, (e) => e.id, row);
     },
   };
 }
 
 function row(first) {
-  const time = h('time', {datetime: new Date(first.at).toISOString(), title: dateTime(first.at)}, clock(first.at));
+  const day = h('span', {class: 'timeline-day'});
+  const time = h('time', {datetime: new Date(first.at).toISOString(), title: dateTime(first.at)}, CLOCK.format(first.at));
   const title = h('span', {class: 'timeline-title', 'data-testid': 'timeline-title'});
   const meta = h('span', {class: 'hint'});
   const error = h('span', {class: 'reason'});
-  const node = h('li', {'data-testid': 'timeline-entry', 'data-kind': first.kind}, time, h('div', {}, title, meta, error));
+  const node = h('li', {'data-testid': 'timeline-entry', 'data-kind': first.kind}, day, time, h('div', {}, title, meta, error));
   return {
     node,
     update(entry) {
       setAttr(node, 'data-tone', entry.kind === 'incident' && entry.status === 'open' ? 'bad' : tone(entry.status));
+      setText(day, entry.day);
       setText(title, entry.title);
       setText(meta, [
-        entry.actor && `by ${entry.actor}`,
+        entry.actor && `by ${/^\d+$/.test(entry.actor) ? `user ${entry.actor}` : entry.actor}`,
         duration(entry.duration_ms) && `${entry.kind === 'incident' ? 'solved after' : 'took'} ${duration(entry.duration_ms)}`,
         entry.model,
         entry.worker && `on ${entry.worker}`,
@@ -48,5 +52,5 @@ function row(first) {
   };
 }
 
-const CLOCK = new Intl.DateTimeFormat(undefined, {day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit'});
-const clock = (ms) => CLOCK.format(ms);
+const DAY = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium'});
+const CLOCK = new Intl.DateTimeFormat(undefined, {timeStyle: 'medium'});

@@ -3,7 +3,6 @@ package dev.minsight.insight;
 import dev.minsight.compute.Job;
 import dev.minsight.compute.JobStatus;
 import dev.minsight.compute.Jobs;
-import dev.minsight.compute.TaskTypes;
 import dev.minsight.insight.TimelineEntry.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +13,6 @@ import org.springframework.transaction.annotation.Transactional;
 /** When the jobs of an entity were queued, begun and ended, by which model and which worker. */
 @Component
 class JobTimeline implements TimelineSource {
-
-  private static final Map<String, String> NAMES =
-      Map.of(
-          TaskTypes.FACE_DETECTION, "Find faces",
-          TaskTypes.FACE_EMBEDDING, "Recognise faces",
-          TaskTypes.CLIP_EMBEDDING, "Understand the picture",
-          TaskTypes.DINO_EMBEDDING, "Find duplicates",
-          TaskTypes.HLS_STREAMING, "Prepare for streaming");
 
   private final Jobs jobs;
 
@@ -60,7 +51,7 @@ class JobTimeline implements TimelineSource {
         "job-" + job.id() + "-" + phase(status),
         at,
         Kind.JOB,
-        NAMES.getOrDefault(job.taskType(), job.taskType().replace('_', ' ')) + words(status, job),
+        TaskNames.of(job.taskType()) + words(status, job),
         status.equals("queued") ? job.createdBy() : null,
         job.taskType(),
         ended ? job.modelId() : null,

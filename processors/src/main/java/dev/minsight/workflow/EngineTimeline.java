@@ -84,7 +84,8 @@ class EngineTimeline implements TimelineSource {
     boolean ends = type.equals(ActivityTypes.END_EVENT_NONE);
     if (begins || ends) {
       entries.add(moment(activity, begins));
-    } else if (type.equals(ActivityTypes.TASK_SERVICE) && !names.external(activity)) {
+    } else if (type.equals(ActivityTypes.TASK_SERVICE)
+        && names.taskType(activity.getProcessDefinitionId(), activity.getActivityId()).isEmpty()) {
       entries.add(step(activity));
     }
   }
@@ -136,7 +137,7 @@ class EngineTimeline implements TimelineSource {
         Kind.INCIDENT,
         step + ": its tries are used up, somebody has to look",
         null,
-        incident.getActivityId(),
+        stepOf(incident.getProcessDefinitionId(), incident.getActivityId()),
         null,
         end == null ? null : end.getTime() - incident.getCreateTime().getTime(),
         incident.isOpen() ? "open" : incident.isResolved() ? "resolved" : "given up",
@@ -145,6 +146,10 @@ class EngineTimeline implements TimelineSource {
         null,
         null,
         null);
+  }
+
+  private String stepOf(String processDefinitionId, String activityId) {
+    return names.taskType(processDefinitionId, activityId).orElse(activityId);
   }
 
   private TimelineEntry operation(UserOperationLogEntry operation, String activityId) {
@@ -166,7 +171,7 @@ class EngineTimeline implements TimelineSource {
         Kind.OPERATION,
         words,
         callers.userId(operation.getUserId()),
-        activityId,
+        activityId == null ? null : stepOf(operation.getProcessDefinitionId(), activityId),
         null,
         null,
         null,

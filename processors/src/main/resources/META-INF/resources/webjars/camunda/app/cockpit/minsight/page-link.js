@@ -33,7 +33,7 @@ function link(page, match) {
 export default {
   id: 'minsight.page-link',
   pluginPoint: 'cockpit.processInstance.runtime.action',
-  priority: 100,
+  priority: -100, // below Camunda's own buttons
   async render(node, about) {
     const key = await businessKey(about);
     for (const page of PAGES) {
