@@ -37,7 +37,8 @@ class HousekeepingProcessTest {
           "kept-answers",
           "replaced-originals",
           "upload-leftovers",
-          "stray-vectors");
+          "stray-vectors",
+          "stray-statuses");
 
   private static final Map<Object, Object> BEANS = new HashMap<>();
 

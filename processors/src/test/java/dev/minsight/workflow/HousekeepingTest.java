@@ -3,9 +3,13 @@ package dev.minsight.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.minsight.events.RetainedStatuses;
+import dev.minsight.ml.VisionModels;
 import dev.minsight.support.Chore;
 import dev.minsight.testing.TestServer;
+import dev.minsight.vectors.VectorIndex;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -13,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.camunda.bpm.engine.HistoryService;
@@ -20,6 +25,8 @@ import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.model.bpmn.instance.ServiceTask;
+import org.eclipse.paho.mqttv5.client.MqttClient;
+import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -95,6 +102,56 @@ class HousekeepingTest {
     assertThat(called)
         .containsExactlyInAnyOrderElementsOf(
             server.beans(Chore.class).stream().map(Chore::name).toList());
+  }
+
+  private static void upsert(long id) {
+    VectorIndex index = server.bean(VectorIndex.class);
+    await().atMost(LONG).until(() -> index.count("clip_embeddings") >= 0);
+    int dimension =
+        server.bean(VisionModels.class).serving("clip_embedding").output().dimension();
+    float[] vector = new float[dimension];
+    vector[0] = 1;
+    index.upsert("clip_embeddings", id, vector);
+  }
+
+  @Test
+  @DisplayName("Vectors and retained statuses go when their entity is gone, and stay while it is there")
+  void strays() throws MqttException {
+    long kept =
+        TestServer.json(
+                server.form(
+                    "POST",
+                    server.store("/entities"),
+                    server.adminToken(),
+                    Map.of("is_collection", "true", "label", "kept")))
+            .get("id")
+            .asLong();
+    long gone = 987_654_321;
+    for (long id : new long[] {kept, gone}) {
+      upsert(id);
+      server
+          .bean(MqttClient.class)
+          .publish(
+              "mInsight/" + server.settings().topicPort() + "/entity_item_status/" + id,
+              "{}".getBytes(StandardCharsets.UTF_8),
+              1,
+              true);
+    }
+    HousekeepingSteps steps = server.bean(HousekeepingSteps.class);
+
+    assertThat(steps.run("stray-vectors")).isEqualTo(1);
+    assertThat(steps.run("stray-statuses")).isEqualTo(1);
+
+    assertThat(server.bean(VectorIndex.class).ids("clip_embeddings").boxed())
+        .contains(kept)
+        .doesNotContain(gone);
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(server.bean(RetainedStatuses.class).entities())
+                    .contains(kept)
+                    .doesNotContain(gone));
   }
 
   @Test
