@@ -35,21 +35,10 @@ class EntityTimeline implements TimelineSource {
   }
 
   private static TimelineEntry entry(EntityVersion version) {
-    return new TimelineEntry(
-        "version-" + version.version(),
-        version.timestamp(),
-        Kind.ENTITY,
-        title(version),
-        version.actor(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+    return TimelineEntry.draft(
+            "version-" + version.version(), version.timestamp(), Kind.ENTITY, title(version))
+        .by(version.actor())
+        .entry();
   }
 
   private static String title(EntityVersion version) {

@@ -32,36 +32,39 @@ class JobTimeline implements TimelineSource {
   }
 
   private static void tell(Job job, String worker, List<TimelineEntry> entries) {
-    entries.add(entry(job, null, job.createdAt(), "queued"));
+    entries.add(draft(job, job.createdAt(), "queued").by(job.createdBy()).entry());
     if (job.startedAt() != null) {
-      entries.add(entry(job, worker, job.startedAt(), "processing"));
+      entries.add(draft(job, job.startedAt(), "processing").tried(worker, job.attempt()).entry());
     }
     if (job.status() == JobStatus.QUEUED && job.errorMessage() != null) {
-      entries.add(entry(job, worker, job.updatedAt(), "retrying"));
+      entries.add(
+          draft(job, job.updatedAt(), "retrying").stands("retrying", job.errorMessage()).entry());
     }
     if (job.status().terminal() && job.completedAt() != null) {
-      entries.add(entry(job, worker, job.completedAt(), job.status().word()));
+      entries.add(ended(job, worker));
     }
   }
 
-  private static TimelineEntry entry(Job job, String worker, long at, String status) {
-    boolean ended = status.equals(job.status().word()) && job.status().terminal();
-    boolean begun = ended || status.equals("processing");
-    return new TimelineEntry(
-        "job-" + job.id() + "-" + phase(status),
-        at,
-        Kind.JOB,
-        TaskNames.of(job.taskType()) + words(status, job),
-        status.equals("queued") ? job.createdBy() : null,
-        job.taskType(),
-        ended ? job.modelId() : null,
-        ended && job.startedAt() != null ? at - job.startedAt() : null,
-        status,
-        ended || status.equals("retrying") ? job.errorMessage() : null,
-        null,
-        job.id(),
-        begun ? job.attempt() : null,
-        worker);
+  private static TimelineEntry ended(Job job, String worker) {
+    String status = job.status().word();
+    TimelineEntry.Draft ended =
+        draft(job, job.completedAt(), status)
+            .stands(status, job.errorMessage())
+            .model(job.modelId());
+    if (job.startedAt() != null) {
+      ended.tried(worker, job.attempt()).took(job.completedAt() - job.startedAt());
+    }
+    return ended.entry();
+  }
+
+  private static TimelineEntry.Draft draft(Job job, long at, String status) {
+    return TimelineEntry.draft(
+            "job-" + job.id() + "-" + phase(status),
+            at,
+            Kind.JOB,
+            TaskNames.of(job.taskType()) + words(status, job))
+        .ofJob(job.taskType(), job.id())
+        .stands(status, null);
   }
 
   /** Sorts the moments of one millisecond. */

@@ -91,61 +91,41 @@ class EngineTimeline implements TimelineSource {
   }
 
   private static TimelineEntry moment(HistoricActivityInstance activity, boolean begins) {
-    return new TimelineEntry(
-        "activity-" + activity.getId(),
-        activity.getStartTime().getTime(),
-        Kind.PROCESS,
-        activity.getActivityName(),
-        null,
-        activity.getActivityId(),
-        null,
-        null,
-        begins ? "processing" : "completed",
-        null,
-        activity.getProcessInstanceId(),
-        null,
-        null,
-        null);
+    return draft(activity, Kind.PROCESS).stands(begins ? "processing" : "completed", null).entry();
   }
 
   private static TimelineEntry step(HistoricActivityInstance activity) {
-    return new TimelineEntry(
-        "activity-" + activity.getId(),
-        activity.getStartTime().getTime(),
-        Kind.STEP,
-        activity.getActivityName(),
-        null,
-        activity.getActivityId(),
-        null,
-        activity.getDurationInMillis(),
-        activity.isCanceled()
-            ? "cancelled"
-            : activity.getEndTime() == null ? "processing" : "completed",
-        null,
-        activity.getProcessInstanceId(),
-        null,
-        null,
-        null);
+    String done = activity.getEndTime() == null ? "processing" : "completed";
+    return draft(activity, Kind.STEP)
+        .took(activity.getDurationInMillis())
+        .stands(activity.isCanceled() ? "cancelled" : done, null)
+        .entry();
+  }
+
+  private static TimelineEntry.Draft draft(HistoricActivityInstance activity, Kind kind) {
+    return TimelineEntry.draft(
+            "activity-" + activity.getId(),
+            activity.getStartTime().getTime(),
+            kind,
+            activity.getActivityName())
+        .in(activity.getProcessInstanceId(), activity.getActivityId());
   }
 
   private TimelineEntry incident(HistoricIncident incident) {
-    String step = names.of(incident.getProcessDefinitionId(), incident.getActivityId());
+    String definition = incident.getProcessDefinitionId();
+    long began = incident.getCreateTime().getTime();
     Date end = incident.getEndTime();
-    return new TimelineEntry(
-        "incident-" + incident.getId(),
-        incident.getCreateTime().getTime(),
-        Kind.INCIDENT,
-        step + ": its tries are used up, somebody has to look",
-        null,
-        stepOf(incident.getProcessDefinitionId(), incident.getActivityId()),
-        null,
-        end == null ? null : end.getTime() - incident.getCreateTime().getTime(),
-        incident.isOpen() ? "open" : incident.isResolved() ? "resolved" : "given up",
-        incident.getIncidentMessage(),
-        incident.getProcessInstanceId(),
-        null,
-        null,
-        null);
+    String ended = incident.isResolved() ? "resolved" : "given up";
+    return TimelineEntry.draft(
+            "incident-" + incident.getId(),
+            began,
+            Kind.INCIDENT,
+            names.of(definition, incident.getActivityId())
+                + ": its tries are used up, somebody has to look")
+        .in(incident.getProcessInstanceId(), stepOf(definition, incident.getActivityId()))
+        .took(end == null ? null : end.getTime() - began)
+        .stands(incident.isOpen() ? "open" : ended, incident.getIncidentMessage())
+        .entry();
   }
 
   private String stepOf(String processDefinitionId, String activityId) {
@@ -153,50 +133,39 @@ class EngineTimeline implements TimelineSource {
   }
 
   private TimelineEntry operation(UserOperationLogEntry operation, String activityId) {
-    String step =
-        activityId == null ? "A step" : names.of(operation.getProcessDefinitionId(), activityId);
-    String words =
-        switch (operation.getOperationType()) {
-          case UserOperationLogEntry.OPERATION_TYPE_SET_EXTERNAL_TASK_RETRIES,
-              UserOperationLogEntry.OPERATION_TYPE_SET_JOB_RETRIES ->
-              step + ": retried";
-          case UserOperationLogEntry.OPERATION_TYPE_DELETE -> "Work was stopped";
-          case UserOperationLogEntry.OPERATION_TYPE_SUSPEND -> "Work was paused";
-          case UserOperationLogEntry.OPERATION_TYPE_ACTIVATE -> "Work was resumed";
-          default -> "Changed in the engine: " + operation.getOperationType();
-        };
-    return new TimelineEntry(
-        "operation-" + operation.getId(),
-        operation.getTimestamp().getTime(),
-        Kind.OPERATION,
-        words,
-        callers.userId(operation.getUserId()),
-        activityId == null ? null : stepOf(operation.getProcessDefinitionId(), activityId),
-        null,
-        null,
-        null,
-        null,
-        operation.getProcessInstanceId(),
-        null,
-        null,
-        null);
+    String definition = operation.getProcessDefinitionId();
+    return TimelineEntry.draft(
+            "operation-" + operation.getId(),
+            operation.getTimestamp().getTime(),
+            Kind.OPERATION,
+            words(operation, activityId == null ? "A step" : names.of(definition, activityId)))
+        .in(
+            operation.getProcessInstanceId(),
+            activityId == null ? null : stepOf(definition, activityId))
+        .by(callers.userId(operation.getUserId()))
+        .entry();
+  }
+
+  private static String words(UserOperationLogEntry operation, String step) {
+    return switch (operation.getOperationType()) {
+      case UserOperationLogEntry.OPERATION_TYPE_SET_EXTERNAL_TASK_RETRIES,
+          UserOperationLogEntry.OPERATION_TYPE_SET_JOB_RETRIES ->
+          step + ": retried";
+      case UserOperationLogEntry.OPERATION_TYPE_DELETE -> "Work was stopped";
+      case UserOperationLogEntry.OPERATION_TYPE_SUSPEND -> "Work was paused";
+      case UserOperationLogEntry.OPERATION_TYPE_ACTIVATE -> "Work was resumed";
+      default -> "Changed in the engine: " + operation.getOperationType();
+    };
   }
 
   private static TimelineEntry stopped(HistoricProcessInstance process) {
-    return new TimelineEntry(
-        "stopped-" + process.getId(),
-        process.getEndTime().getTime(),
-        Kind.PROCESS,
-        "Work was stopped",
-        null,
-        null,
-        null,
-        null,
-        "cancelled",
-        process.getDeleteReason(),
-        process.getId(),
-        null,
-        null,
-        null);
+    return TimelineEntry.draft(
+            "stopped-" + process.getId(),
+            process.getEndTime().getTime(),
+            Kind.PROCESS,
+            "Work was stopped")
+        .in(process.getId(), null)
+        .stands("cancelled", process.getDeleteReason())
+        .entry();
   }
 }

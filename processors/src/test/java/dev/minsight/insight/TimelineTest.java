@@ -15,8 +15,7 @@ import net.jqwik.api.constraints.Size;
 class TimelineTest {
 
   private static TimelineEntry entry(String id, long at) {
-    return new TimelineEntry(
-        id, at, Kind.STEP, id, null, null, null, null, null, null, null, null, null, null);
+    return TimelineEntry.draft(id, at, Kind.STEP, id).entry();
   }
 
   private static List<TimelineEntry> entries(String prefix, List<Integer> moments) {

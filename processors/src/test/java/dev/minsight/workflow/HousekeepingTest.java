@@ -107,15 +107,15 @@ class HousekeepingTest {
   private static void upsert(long id) {
     VectorIndex index = server.bean(VectorIndex.class);
     await().atMost(LONG).until(() -> index.count("clip_embeddings") >= 0);
-    int dimension =
-        server.bean(VisionModels.class).serving("clip_embedding").output().dimension();
+    int dimension = server.bean(VisionModels.class).serving("clip_embedding").output().dimension();
     float[] vector = new float[dimension];
     vector[0] = 1;
     index.upsert("clip_embeddings", id, vector);
   }
 
   @Test
-  @DisplayName("Vectors and retained statuses go when their entity is gone, and stay while it is there")
+  @DisplayName(
+      "Vectors and retained statuses go when their entity is gone, and stay while it is there")
   void strays() throws MqttException {
     long kept =
         TestServer.json(
