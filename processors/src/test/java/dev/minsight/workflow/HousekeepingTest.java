@@ -115,7 +115,7 @@ class HousekeepingTest {
 
   @Test
   @DisplayName(
-      "Vectors and retained statuses go when their entity is gone, and stay while it is there")
+      "Vectors and retained statuses go when their entity is gone; vectors of others stay")
   void strays() throws MqttException {
     long kept =
         TestServer.json(
@@ -149,9 +149,8 @@ class HousekeepingTest {
         .atMost(LONG)
         .untilAsserted(
             () ->
-                assertThat(server.bean(RetainedStatuses.class).entities())
-                    .contains(kept)
-                    .doesNotContain(gone));
+                // That of the other one may go, too: a new entity clears what was retained before it.
+                assertThat(server.bean(RetainedStatuses.class).entities()).doesNotContain(gone));
   }
 
   @Test
