@@ -100,6 +100,16 @@ export const photos = (page, o) => get(`/entities?page=${page}&page_size=${PAGE_
 export const photo = (id, o) => get(`/entities/${id}`, o);
 export const faces = (id, o) => orElse(get(`/intelligence/entities/${id}/faces`, o), []);
 export const jobs = (id, o) => orElse(get(`/intelligence/entities/${id}/jobs`, o), []);
+/** All that happened to an entity; a page holds at most 500. */
+export async function timeline(id, o) {
+  const items = [];
+  for (let cursor = ''; cursor !== null;) {
+    const page = await get(`/entities/${id}/timeline?limit=500${cursor && `&cursor=${encodeURIComponent(cursor)}`}`, o);
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  }
+  return items;
+}
 export const similar = (id, o) => orElse(get(`/intelligence/entities/${id}/similar`
   + '?limit=12&score_threshold=0.6&include_self=false&include_details=true', o), {results: []});
 

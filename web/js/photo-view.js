@@ -8,6 +8,7 @@ import {statusOf, unfinished} from './photo-list.js';
 import {photoFacts} from './photo-facts.js';
 import {photoStage} from './photo-stage.js';
 import {photoSteps} from './photo-steps.js';
+import {photoTimeline} from './photo-timeline.js';
 import {neighbours} from './photos.js';
 import {count, personName, photoName, plural, stateName, tone, upper} from './words.js';
 
@@ -24,6 +25,7 @@ export function photoPage(idText) {
   const stage = photoStage();
   const facts = photoFacts();
   const steps = photoSteps();
+  const story = photoTimeline();
   const people = h('ul', {class: 'face-strip', 'aria-label': 'People in this photo'});
   const noFaces = h('p', {class: 'hint', 'data-testid': 'face-summary'});
   const alike = h('ul', {class: 'alike', 'aria-label': 'Look-alikes', 'data-testid': 'similar-list'});
@@ -39,7 +41,7 @@ export function photoPage(idText) {
   look.classList.add('alike-section');
   const body = h('div', {class: 'photo-body'}, stage.node, look,
     h('aside', {class: 'photo-side'},
-      who, section('Details', facts.node), section('Steps', steps.node, again, againSaid), actions));
+      who, section('Details', facts.node), section('Steps', steps.node, again, againSaid), story.node, actions));
   const missing = h('div', {class: 'empty', hidden: true, 'data-testid': 'photo-gone'}, h('h2', {}, 'This photo is not here'), h('p', {}, 'It was deleted, or the address is wrong.'), h('a', {class: 'button', href: '#/'}, 'To the photos'));
   const node = h('article', {class: 'photo', 'data-testid': 'photo-view', 'data-entity-id': id},
     h('div', {class: 'page-head'},
@@ -69,6 +71,7 @@ export function photoPage(idText) {
       if (comparable(entity)) showAlike((await api.similar(id, {signal})).results ?? []);
       else if (!unfinished(entity)) setText(noAlike, 'This picture could not be compared with others.');
     }
+    if (moved || tick % SELDOM === 0) await story.update(id, signal);
     seen = mark;
     tick++;
   });
@@ -130,6 +133,11 @@ export function photoPage(idText) {
     setText(noAlike, results.length > 0 ? '' : 'No look-alikes found.');
     syncList(alike, results, (r) => r.entity_id, alikeTile);
   }
+
+  story.onOpen(() => {
+    tick = 0;
+    poll.now();
+  });
 
   const stopKeys = new AbortController();
   let unfollow;

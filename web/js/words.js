@@ -101,9 +101,11 @@ export function ago(ms, now = Date.now()) {
 }
 
 /** How long a job took, from two times in milliseconds. */
-export function took(from, to) {
-  if (!Number.isFinite(from) || !Number.isFinite(to) || to < from) return null;
-  const ms = to - from;
+export const took = (from, to) => (Number.isFinite(from) && Number.isFinite(to) && to >= from ? duration(to - from) : null);
+
+/** Milliseconds as people say them; null stays null. */
+export function duration(ms) {
+  if (!Number.isFinite(ms)) return null;
   if (ms < 1000) return `${ms} ms`;
   return ms < 60000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60000)} min`;
 }

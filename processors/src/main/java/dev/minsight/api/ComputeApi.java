@@ -107,7 +107,8 @@ class ComputeApi {
     String type = form.required("task_type");
     String reason = form.requiredButEmpty("reason");
     form.check();
-    int retried = desk.retryAll(type, reason == null ? "" : reason);
+    int retried =
+        Requests.caller(exchange).call(() -> desk.retryAll(type, reason == null ? "" : reason));
     Wire.json(exchange, 200, Map.of("retried", retried));
   }
 

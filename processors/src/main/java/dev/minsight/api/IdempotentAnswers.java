@@ -1,5 +1,6 @@
 package dev.minsight.api;
 
+import dev.minsight.support.Chore;
 import dev.minsight.support.MinsightProperties;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.springframework.transaction.annotation.Transactional;
  * and the next request with that key does it (again).
  */
 @Component
-class IdempotentAnswers {
+class IdempotentAnswers implements Chore {
 
   private static final Logger LOG = LoggerFactory.getLogger(IdempotentAnswers.class);
 
@@ -185,8 +186,16 @@ class IdempotentAnswers {
   }
 
   /** Forgets what was kept long enough. */
-  @Scheduled(fixedDelay = 600_000, initialDelay = 60_000)
-  void forget() {
-    jdbc.sql("DELETE FROM idempotent_answers WHERE expires_at <= ?").param(clock.millis()).update();
+  @Override
+  @Transactional
+  public long run() {
+    return jdbc.sql("DELETE FROM idempotent_answers WHERE expires_at <= ?")
+        .param(clock.millis())
+        .update();
+  }
+
+  @Override
+  public String name() {
+    return "kept-answers";
   }
 }

@@ -144,7 +144,8 @@ class JobsApi {
 
   /** POST retry. */
   public void retry(Exchange exchange) {
-    Wire.json(exchange, 200, JobView.of(desk.retry(id(exchange))));
+    String id = id(exchange);
+    Wire.json(exchange, 200, JobView.of(Requests.caller(exchange).call(() -> desk.retry(id))));
   }
 
   /** GET and HEAD a file of the job. */

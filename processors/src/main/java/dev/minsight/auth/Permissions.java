@@ -25,6 +25,9 @@ public final class Permissions {
   /** Taking tasks as a worker, with the files they need, and reporting what became of them. */
   public static final String COMPUTE_WORKER = "compute_worker";
 
+  /** Looking at the work in Camunda's Cockpit, and retrying its steps there. */
+  public static final String PROCESS_OPERATION = "process_operation";
+
   /** As a scope of an API key: all that its owner may do as an admin. Else without meaning. */
   public static final String ADMIN = "admin";
 

@@ -51,6 +51,10 @@ class UserRows {
         .list();
   }
 
+  List<User> active() {
+    return jdbc.sql(SELECT + "WHERE is_active = TRUE ORDER BY id").query(UserRows::user).list();
+  }
+
   Optional<WithHash> withHash(String username) {
     return jdbc.sql(SELECT + "WHERE username = :username")
         .param("username", username)

@@ -77,11 +77,11 @@ public class Users {
   }
 
   /**
-   * @return the accounts that may administer now, in the order they were made
+   * @return the accounts that may log in now, in the order they were made
    */
   @Transactional(readOnly = true)
-  public List<User> activeAdmins() {
-    return rows.activeAdmins();
+  public List<User> active() {
+    return rows.active();
   }
 
   @Transactional(readOnly = true)

@@ -232,6 +232,25 @@ public class JobFolders {
    * @param before ms since epoch; what was touched later may belong to a job that is handed in now
    */
   void sweep(Set<String> kept, long before) {
+    try {
+      int removed = removeStray(kept, before);
+      if (removed > 0) {
+        LOG.info("Removed {} job folders that an earlier process left", removed);
+      }
+    } catch (UncheckedIOException e) {
+      LOG.warn("{}: {}", e.getMessage(), e.getCause().toString());
+    }
+  }
+
+  /**
+   * Removes the folders that nobody wants.
+   *
+   * @param kept ids of the jobs whose files somebody may still want
+   * @param before ms since epoch; what was touched later may belong to a job that is handed in now
+   * @return how many were removed
+   * @throws UncheckedIOException if the folders cannot be read
+   */
+  int removeStray(Set<String> kept, long before) {
     try (Stream<Path> folders = Files.list(root)) {
       List<String> left =
           folders
@@ -240,13 +259,11 @@ public class JobFolders {
               .filter(not(kept::contains))
               .toList();
       left.forEach(this::delete);
-      if (!left.isEmpty()) {
-        LOG.info("Removed {} job folders that an earlier process left", left.size());
-      }
+      return left.size();
     } catch (NoSuchFileException e) {
-      return; // no job ever
-    } catch (IOException | UncheckedIOException e) {
-      LOG.warn("Old job folders in {} could not be removed: {}", root, e.toString());
+      return 0; // no job ever
+    } catch (IOException e) {
+      throw new UncheckedIOException("old job folders in " + root + " cannot be removed", e);
     }
   }
 

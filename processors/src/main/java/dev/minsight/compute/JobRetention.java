@@ -1,37 +1,26 @@
 package dev.minsight.compute;
 
-import dev.minsight.support.MinsightProperties;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /** What the files of jobs take, and the end of those that nobody fetches any more. */
 @Service
 public class JobRetention {
 
-  private static final Logger LOG = LoggerFactory.getLogger(JobRetention.class);
-
-  /** No photo's step takes this long, and no upload waits this long for its row. */
-  private static final Duration NOBODYS = Duration.ofHours(6);
-
   private static final Duration RECENT = Duration.ofMinutes(1);
 
   private final Jobs jobs;
   private final JobFolders folders;
   private final Clock clock;
-  private final Duration keep;
   private volatile JobFolders.Usage measured;
   private volatile long measuredAt;
 
-  JobRetention(Jobs jobs, JobFolders folders, Clock clock, MinsightProperties settings) {
+  JobRetention(Jobs jobs, JobFolders folders, Clock clock) {
     this.jobs = jobs;
     this.folders = folders;
     this.clock = clock;
-    this.keep = settings.compute().keepJobs();
   }
 
   /**
@@ -41,22 +30,6 @@ public class JobRetention {
    * @param bytes of their files
    */
   public record Removed(int jobs, long bytes) {}
-
-  /** Removes the folders that belong to no job. */
-  @Scheduled(fixedDelayString = "PT1H", initialDelayString = "PT1H")
-  void sweepFolders() {
-    folders.sweep(jobs.keepingFiles(), clock.millis() - NOBODYS.toMillis());
-  }
-
-  /** Removes what was kept for as long as the settings say. */
-  void run() {
-    if (!keep.isZero()) {
-      Removed removed = olderThan(keep);
-      if (removed.jobs() > 0) {
-        LOG.info("Removed {} jobs that ended more than {} ago", removed.jobs(), keep);
-      }
-    }
-  }
 
   /**
    * Removes the jobs of the API that ended long enough ago, with their files.

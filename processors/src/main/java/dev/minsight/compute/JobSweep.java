@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Makes the jobs of the API and their processes agree again after a crash between the two
- * databases, and removes what has been kept long enough.
+ * databases.
  */
 @Component
 class JobSweep {
@@ -17,12 +17,10 @@ class JobSweep {
 
   private final Jobs jobs;
   private final JobRuns runs;
-  private final JobRetention retention;
 
-  JobSweep(Jobs jobs, JobRuns runs, JobRetention retention) {
+  JobSweep(Jobs jobs, JobRuns runs) {
     this.jobs = jobs;
     this.runs = runs;
-    this.retention = retention;
   }
 
   /** Never fails; what could not be done is done the next time. */
@@ -30,7 +28,6 @@ class JobSweep {
   void sweep() {
     try {
       reattach();
-      retention.run();
     } catch (RuntimeException e) {
       LOG.warn("Jobs could not be looked after and are the next time: {}", e.toString(), e);
     }

@@ -390,6 +390,22 @@ public class Jobs {
   }
 
   /**
+   * @param entityId an entity
+   * @return by job, the worker that began it last; jobs that nobody began are left out
+   */
+  @Transactional(readOnly = true)
+  public Map<String, String> workersOfEntity(long entityId) {
+    Map<String, String> workers = new LinkedHashMap<>();
+    jdbc.sql("SELECT id, worker FROM jobs WHERE entity_id = :id AND worker IS NOT NULL")
+        .param("id", entityId)
+        .query(
+            row -> {
+              workers.put(row.getString("id"), row.getString("worker"));
+            });
+    return workers;
+  }
+
+  /**
    * @return ids of the jobs whose files stay after the work: those of the API
    */
   @Transactional(readOnly = true)

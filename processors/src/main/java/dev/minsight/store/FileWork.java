@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -156,15 +157,24 @@ class FileWork {
     return paths.stream().map(this::remove).toList();
   }
 
-  /** Forgets replaced originals that were kept long enough. */
-  void expireReplaced(Duration keep) {
-    write.executeWithoutResult(
-        tx ->
-            jdbc.sql("DELETE FROM replaced_files WHERE replaced_at < :before RETURNING path")
-                .param("before", clock.millis() - keep.toMillis())
-                .query(String.class)
-                .list()
-                .forEach(this::remove));
+  /**
+   * Forgets replaced originals that were kept long enough.
+   *
+   * @return how many
+   */
+  int expireReplaced(Duration keep) {
+    List<String> expired =
+        write.execute(
+            tx -> {
+              List<String> paths =
+                  jdbc.sql("DELETE FROM replaced_files WHERE replaced_at < :before RETURNING path")
+                      .param("before", clock.millis() - keep.toMillis())
+                      .query(String.class)
+                      .list();
+              paths.forEach(this::remove);
+              return paths;
+            });
+    return Objects.requireNonNull(expired).size();
   }
 
   /**

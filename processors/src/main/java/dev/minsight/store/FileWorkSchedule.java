@@ -22,7 +22,6 @@ class FileWorkSchedule implements SmartLifecycle {
   private static final Duration EVERY = Duration.ofMinutes(1);
 
   private final FileWork work;
-  private final Duration keepReplaced;
   private final boolean alone;
   private final boolean mine;
   private ScheduledExecutorService thread;
@@ -32,7 +31,6 @@ class FileWorkSchedule implements SmartLifecycle {
       MinsightProperties settings,
       @Value("${spring.datasource.url}") String database) {
     this.work = work;
-    this.keepReplaced = settings.media().keepReplaced();
     this.mine = settings.runs(MinsightProperties.Role.STORE);
     this.alone = database.startsWith("jdbc:sqlite:"); // a home, and so the file, has one server
   }
@@ -57,7 +55,6 @@ class FileWorkSchedule implements SmartLifecycle {
 
   private void round() {
     try {
-      work.expireReplaced(keepReplaced);
       work.finishDue(false);
     } catch (RuntimeException e) {
       LOG.warn("File work failed and is tried again: {}", e.toString());

@@ -31,6 +31,7 @@ import org.springframework.validation.annotation.Validated;
  * @param compute jobs
  * @param worker workers of this process
  * @param pipeline order and retries of the work on a photo
+ * @param housekeeping clean-up
  */
 @Validated
 @ConfigurationProperties("minsight")
@@ -46,7 +47,8 @@ public record MinsightProperties(
     @Valid @NotNull Media media,
     @Valid @NotNull Compute compute,
     @Valid @NotNull Worker worker,
-    @Valid @NotNull Pipeline pipeline) {
+    @Valid @NotNull Pipeline pipeline,
+    @Valid @NotNull Housekeeping housekeeping) {
 
   /** A part of the server that a process may run or leave to another. */
   public enum Role {
@@ -265,6 +267,18 @@ public record MinsightProperties(
       @NotEmpty List<Duration> retry,
       @NotNull Duration sweepEvery,
       @Min(0) @Max(10_000) int smallestFace) {}
+
+  /**
+   * Clean-up.
+   *
+   * @param at time of day, {@code HH:mm}, in the zone of the machine
+   */
+  public record Housekeeping(
+      @NotNull
+          @Pattern(
+              regexp = "([01][0-9]|2[0-3]):[0-5][0-9]",
+              message = "is a time, HH:mm, like 03:30")
+          String at) {}
 
   /**
    * @param role a part

@@ -1,7 +1,5 @@
 package dev.minsight.workflow;
 
-import dev.minsight.auth.User;
-import dev.minsight.auth.Users;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,11 +21,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class EngineCallerFilter extends OncePerRequestFilter {
 
   private final IdentityService identity;
-  private final Users users;
+  private final EngineCallers callers;
 
-  EngineCallerFilter(IdentityService identity, Users users) {
+  EngineCallerFilter(IdentityService identity, EngineCallers callers) {
     this.identity = identity;
-    this.users = users;
+    this.callers = callers;
   }
 
   @Override
@@ -40,7 +38,7 @@ final class EngineCallerFilter extends OncePerRequestFilter {
       response.sendError(HttpServletResponse.SC_UNAUTHORIZED);
       return;
     }
-    identity.setAuthentication(username(caller.getName()), List.of(Groups.CAMUNDA_ADMIN));
+    identity.setAuthentication(callers.username(caller.getName()), List.of(Groups.CAMUNDA_ADMIN));
     try {
       chain.doFilter(request, response);
     } finally {
@@ -48,20 +46,14 @@ final class EngineCallerFilter extends OncePerRequestFilter {
     }
   }
 
-  private String username(String userId) {
-    return userId.matches("[0-9]{1,18}")
-        ? users.byId(Long.parseLong(userId)).map(User::username).orElse(userId)
-        : userId;
-  }
-
   @Configuration(proxyBeanMethods = false)
   static class Registration {
 
     @Bean
     FilterRegistrationBean<EngineCallerFilter> engineCallerFilter(
-        IdentityService identity, Users users) {
+        IdentityService identity, EngineCallers callers) {
       FilterRegistrationBean<EngineCallerFilter> filter =
-          new FilterRegistrationBean<>(new EngineCallerFilter(identity, users));
+          new FilterRegistrationBean<>(new EngineCallerFilter(identity, callers));
       filter.addUrlPatterns("/engine-rest/*");
       return filter; // default order: after Spring Security
     }

@@ -2,14 +2,13 @@ package dev.minsight.workflow;
 
 import java.util.Arrays;
 import java.util.List;
-import org.camunda.bpm.engine.authorization.Groups;
 import org.camunda.bpm.engine.identity.Group;
 import org.camunda.bpm.engine.impl.GroupQueryImpl;
 import org.camunda.bpm.engine.impl.Page;
 import org.camunda.bpm.engine.impl.interceptor.CommandContext;
 import org.camunda.bpm.engine.impl.interceptor.CommandExecutor;
 
-/** The engine's group query: there is one group, and the admins are in it. */
+/** The engine's group query over the few that there are. */
 final class EngineGroupQuery extends GroupQueryImpl {
 
   private static final long serialVersionUID = 1L;
@@ -33,15 +32,19 @@ final class EngineGroupQuery extends GroupQueryImpl {
 
   private List<Group> matching() {
     checkQueryOk();
-    Group admins = EngineIdentityProvider.admins();
-    boolean fits =
-        (id == null || id.equals(Groups.CAMUNDA_ADMIN))
-            && (ids == null || Arrays.asList(ids).contains(Groups.CAMUNDA_ADMIN))
-            && (name == null || name.equals(admins.getName()))
-            && EngineUserQuery.like(nameLike, admins.getName())
-            && (type == null || type.equals(admins.getType()))
-            && (userId == null || identity.admin(userId).isPresent())
-            && tenantId == null;
-    return fits ? List.of(admins) : List.of();
+    List<EngineGroup> groups =
+        userId == null
+            ? List.of(EngineGroup.values())
+            : identity.known(userId).map(EngineGroup::of).orElse(List.of());
+    return groups.stream().map(EngineGroup::engineGroup).filter(this::fits).toList();
+  }
+
+  private boolean fits(Group group) {
+    return (id == null || id.equals(group.getId()))
+        && (ids == null || Arrays.asList(ids).contains(group.getId()))
+        && (name == null || name.equals(group.getName()))
+        && EngineUserQuery.like(nameLike, group.getName())
+        && (type == null || type.equals(group.getType()))
+        && tenantId == null;
   }
 }

@@ -44,7 +44,7 @@ class EngineIdentity extends AbstractProcessEnginePlugin {
         });
   }
 
-  /** What the engine's admin group may do; the engine keeps these grants in its own database. */
+  /** What the engine's admin group may do; the other groups have {@link EngineGrants}. */
   @Configuration(proxyBeanMethods = false)
   static class Grants {
 

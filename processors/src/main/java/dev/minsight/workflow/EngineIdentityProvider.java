@@ -5,7 +5,6 @@ import dev.minsight.auth.User;
 import dev.minsight.auth.Users;
 import java.util.Optional;
 import org.camunda.bpm.engine.BadUserRequestException;
-import org.camunda.bpm.engine.authorization.Groups;
 import org.camunda.bpm.engine.identity.Group;
 import org.camunda.bpm.engine.identity.NativeUserQuery;
 import org.camunda.bpm.engine.identity.Tenant;
@@ -13,14 +12,13 @@ import org.camunda.bpm.engine.identity.TenantQuery;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.identity.ReadOnlyIdentityProvider;
 import org.camunda.bpm.engine.impl.interceptor.CommandContext;
-import org.camunda.bpm.engine.impl.persistence.entity.GroupEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.UserEntity;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * The engine's view of our accounts: the active admins are its users, all in its one group, and
- * nobody else exists. Names are ids, as people type them to log in.
+ * The engine's view of our accounts: active ones that are in any {@link EngineGroup} are its users,
+ * and nobody else exists. Names are ids, as people type them to log in.
  */
 final class EngineIdentityProvider implements ReadOnlyIdentityProvider {
 
@@ -33,10 +31,10 @@ final class EngineIdentityProvider implements ReadOnlyIdentityProvider {
   }
 
   /** An account that the engine may know. */
-  Optional<User> admin(String username) {
+  Optional<User> known(String username) {
     return username == null
         ? Optional.empty()
-        : users.byName(username).filter(user -> user.isAdmin() && user.isActive());
+        : users.byName(username).filter(user -> !EngineGroup.of(user).isEmpty());
   }
 
   static UserEntity engineUser(User user) {
@@ -47,21 +45,13 @@ final class EngineIdentityProvider implements ReadOnlyIdentityProvider {
     return entity;
   }
 
-  static Group admins() {
-    GroupEntity group = new GroupEntity();
-    group.setId(Groups.CAMUNDA_ADMIN);
-    group.setName("Administrators");
-    group.setType(Groups.GROUP_TYPE_SYSTEM);
-    return group;
-  }
-
   Users users() {
     return users;
   }
 
   @Override
   public org.camunda.bpm.engine.identity.User findUserById(String userId) {
-    return admin(userId).map(EngineIdentityProvider::engineUser).orElse(null);
+    return known(userId).map(EngineIdentityProvider::engineUser).orElse(null);
   }
 
   @Override
@@ -80,10 +70,10 @@ final class EngineIdentityProvider implements ReadOnlyIdentityProvider {
     throw new BadUserRequestException("Users are not in the engine's database; query them by name");
   }
 
-  /** Takes the time of a password check also for those who are no admins. */
+  /** Takes the time of a password check also for those whom the engine does not know. */
   @Override
   public boolean checkPassword(String userId, String password) {
-    return passwords.matchesActiveUser(userId, password, address()) && admin(userId).isPresent();
+    return passwords.matchesActiveUser(userId, password, address()) && known(userId).isPresent();
   }
 
   /** Of whoever logs in to the web apps; empty when the engine asks outside of a request. */
@@ -95,7 +85,7 @@ final class EngineIdentityProvider implements ReadOnlyIdentityProvider {
 
   @Override
   public Group findGroupById(String groupId) {
-    return Groups.CAMUNDA_ADMIN.equals(groupId) ? admins() : null;
+    return EngineGroup.of(groupId).map(EngineGroup::engineGroup).orElse(null);
   }
 
   @Override

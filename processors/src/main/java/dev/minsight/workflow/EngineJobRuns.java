@@ -26,15 +26,18 @@ class EngineJobRuns implements JobRuns {
 
   private final RuntimeService runtime;
   private final ExternalTaskService tasks;
+  private final EngineCallers callers;
   private final Ranks ranks;
   private final ObjectProvider<LocalWorkers> workers;
 
   EngineJobRuns(
       RuntimeService runtime,
       ExternalTaskService tasks,
+      EngineCallers callers,
       Ranks ranks,
       ObjectProvider<LocalWorkers> workers) {
     this.runtime = runtime;
+    this.callers = callers;
     this.tasks = tasks;
     this.ranks = ranks;
     this.workers = workers;
@@ -61,7 +64,9 @@ class EngineJobRuns implements JobRuns {
   public void cancel(String jobId) {
     for (ProcessInstance process : processes(KEY + jobId)) {
       try {
-        runtime.deleteProcessInstance(process.getId(), "the job was cancelled or deleted");
+        Collisions.retried(
+            () ->
+                runtime.deleteProcessInstance(process.getId(), "the job was cancelled or deleted"));
       } catch (NotFoundException | NullValueException e) {
         continue; // it ended by itself in this moment
       }
@@ -80,7 +85,7 @@ class EngineJobRuns implements JobRuns {
               .noRetriesLeft()
               .list());
     }
-    waiting.forEach(task -> tasks.setRetries(task.getId(), 1));
+    waiting.forEach(task -> callers.run(() -> tasks.setRetries(task.getId(), 1)));
     workers.ifAvailable(LocalWorkers::wake);
     return !waiting.isEmpty();
   }

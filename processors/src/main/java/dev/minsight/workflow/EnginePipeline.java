@@ -3,13 +3,18 @@ package dev.minsight.workflow;
 import dev.minsight.compute.LocalWorkers;
 import dev.minsight.insight.Intelligence;
 import dev.minsight.insight.Pipeline;
+import dev.minsight.store.Entities;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.impl.interceptor.CommandExecutor;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.runtime.ProcessInstanceQuery;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,15 +28,25 @@ class EnginePipeline implements Pipeline {
 
   private static final String PROCESS = "media-insight";
   private static final String BUSINESS_KEY = "entity-\\d+-\\d+";
+  private static final int LONGEST_NAME = 200;
 
   private final RuntimeService runtime;
+  private final CommandExecutor apart;
+  private final Entities entities;
   private final Ranks ranks;
   private final Clock clock;
   private final ObjectProvider<LocalWorkers> workers;
 
   EnginePipeline(
-      RuntimeService runtime, Ranks ranks, Clock clock, ObjectProvider<LocalWorkers> workers) {
+      RuntimeService runtime,
+      ProcessEngineConfigurationImpl engine,
+      Entities entities,
+      Ranks ranks,
+      Clock clock,
+      ObjectProvider<LocalWorkers> workers) {
     this.runtime = runtime;
+    this.apart = engine.getCommandExecutorTxRequiresNew();
+    this.entities = entities;
     this.ranks = ranks;
     this.clock = clock;
     this.workers = workers;
@@ -63,10 +78,25 @@ class EnginePipeline implements Pipeline {
     Map<String, Object> variables = new HashMap<>();
     variables.put("entityId", entityId);
     variables.put("generation", generation);
+    variables.put("photo", name(entityId));
     variables.put("priority", ranks.of(priority, clock.millis()));
     jobIds.forEach(
         (taskType, jobId) -> variables.put(EngineTaskQueue.jobVariable(taskType), jobId));
     return variables;
+  }
+
+  /** What people call it, for whoever looks at the process. */
+  private String name(long entityId) {
+    return entities
+        .find(entityId)
+        .map(
+            photo ->
+                Stream.of(photo.label(), photo.originalName())
+                    .filter(name -> name != null && !name.isBlank())
+                    .distinct()
+                    .collect(Collectors.joining(" / ")))
+        .map(name -> name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name)
+        .orElse("");
   }
 
   @Override
@@ -104,13 +134,21 @@ class EnginePipeline implements Pipeline {
         .findFirst();
   }
 
+  /**
+   * In a transaction of its own, also when the engine is just carrying out another command: if the
+   * process ends by itself in this moment, only this is done again.
+   */
   @Override
   public void cancel(long entityId, int generation) {
-    // To all of the one: none, if it has ended by itself in the meantime, is then no error.
-    runtime
-        .createMessageCorrelation("content-gone")
-        .processInstanceBusinessKey(businessKey(entityId, generation))
-        .correlateAll();
+    Collisions.retried(
+        () ->
+            apart.execute(
+                context ->
+                    // To all of the one: none, if it has ended by itself, is then no error.
+                    runtime
+                        .createMessageCorrelation("content-gone")
+                        .processInstanceBusinessKey(businessKey(entityId, generation))
+                        .correlateAllWithResult()));
   }
 
   @Override

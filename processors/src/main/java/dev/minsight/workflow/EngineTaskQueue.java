@@ -6,7 +6,6 @@ import dev.minsight.support.MinsightProperties;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,8 +30,6 @@ import org.springframework.stereotype.Component;
 class EngineTaskQueue implements TaskQueue {
 
   private static final Logger LOG = LoggerFactory.getLogger(EngineTaskQueue.class);
-
-  private static final int MOST_COLLISIONS = 10;
 
   private final ExternalTaskService tasks;
   private final RuntimeService runtime;
@@ -152,33 +149,9 @@ class EngineTaskQueue implements TaskQueue {
     }
   }
 
-  /**
-   * Two branches of one photo may reach the join at the same moment; the engine lets one of them
-   * win and rolls the other back, which then simply reports again. The steps bear that.
-   */
-  private static void retryingCollisions(Runnable report) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        report.run();
-        return;
-      } catch (OptimisticLockingException e) {
-        if (attempt == MOST_COLLISIONS) {
-          throw e;
-        }
-      }
-    }
-  }
-
   @Override
   public void unprocessable(Task task, String reason) {
-    held(
-        () ->
-            tasks.handleBpmnError(
-                task.id(),
-                task.holder(),
-                "unprocessable",
-                shortened(reason),
-                Map.of("reason", shortened(reason))));
+    held(() -> tasks.handleBpmnError(task.id(), task.holder(), "unprocessable", shortened(reason)));
   }
 
   @Override
@@ -203,7 +176,7 @@ class EngineTaskQueue implements TaskQueue {
   /** Runs what needs the lock; false when the lock or the task is gone. */
   private static boolean held(Runnable report) {
     try {
-      retryingCollisions(report);
+      Collisions.retried(report); // two branches may reach the join at the same moment
       return true;
     } catch (BadUserRequestException e) {
       return false;

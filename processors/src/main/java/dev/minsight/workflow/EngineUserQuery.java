@@ -6,14 +6,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.camunda.bpm.engine.authorization.Groups;
 import org.camunda.bpm.engine.impl.Direction;
 import org.camunda.bpm.engine.impl.Page;
 import org.camunda.bpm.engine.impl.UserQueryImpl;
 import org.camunda.bpm.engine.impl.interceptor.CommandContext;
 import org.camunda.bpm.engine.impl.interceptor.CommandExecutor;
 
-/** The engine's user query over our admins, who are few: filtered in memory. */
+/** The engine's user query over our accounts, which are few: filtered in memory. */
 final class EngineUserQuery extends UserQueryImpl {
 
   private static final long serialVersionUID = 1L;
@@ -38,14 +37,12 @@ final class EngineUserQuery extends UserQueryImpl {
   private List<org.camunda.bpm.engine.identity.User> matching() {
     checkQueryOk();
     // Asked for one by name, which is nearly always: no need to look at the others.
-    List<User> admins =
-        id != null
-            ? identity.admin(id).map(List::of).orElse(List.of())
-            : identity.users().activeAdmins();
+    List<User> users =
+        id != null ? identity.known(id).map(List::of).orElse(List.of()) : identity.users().active();
     List<org.camunda.bpm.engine.identity.User> found = new ArrayList<>();
-    for (User admin : admins) {
-      if (fits(admin)) {
-        found.add(EngineIdentityProvider.engineUser(admin));
+    for (User user : users) {
+      if (fits(user)) {
+        found.add(EngineIdentityProvider.engineUser(user));
       }
     }
     boolean descending =
@@ -57,8 +54,8 @@ final class EngineUserQuery extends UserQueryImpl {
     return found;
   }
 
-  private boolean fits(User admin) {
-    String name = admin.username();
+  private boolean fits(User user) {
+    String name = user.username();
     return equal(id, name)
         && (ids == null || Arrays.asList(ids).contains(name))
         && equal(firstName, name)
@@ -67,7 +64,8 @@ final class EngineUserQuery extends UserQueryImpl {
         && like(lastNameLike, "")
         && email == null
         && emailLike == null
-        && equal(groupId, Groups.CAMUNDA_ADMIN)
+        && EngineGroup.of(user).stream()
+            .anyMatch(group -> groupId == null || groupId.equals(group.id()))
         && tenantId == null;
   }
 

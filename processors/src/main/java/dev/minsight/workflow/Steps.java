@@ -6,6 +6,7 @@ import dev.minsight.insight.FaceStep;
 import dev.minsight.insight.PhotoSteps;
 import dev.minsight.insight.ReconcileTrigger;
 import dev.minsight.insight.VectorKind;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -109,11 +110,26 @@ public class Steps {
   }
 
   private static long entity(DelegateExecution execution) {
-    return ((Number) execution.getVariable("entityId")).longValue();
+    return number(execution, "entityId").longValue();
   }
 
   private static int generation(DelegateExecution execution) {
-    return ((Number) execution.getVariable("generation")).intValue();
+    return number(execution, "generation").intValue();
+  }
+
+  /**
+   * The engine reads a process and its variables one after the other, and the process may end in
+   * between: then whoever wanted to go on with it has come too late, as the engine itself would
+   * find out at the commit.
+   */
+  private static Number number(DelegateExecution execution, String variable) {
+    if (execution.getVariable(variable) instanceof Number number) {
+      return number;
+    }
+    throw new OptimisticLockingException(
+        "process %s (%s) has no variable %s: it has just ended, or was started by hand without it"
+            .formatted(
+                execution.getProcessInstanceId(), execution.getProcessBusinessKey(), variable));
   }
 
   private static String job(DelegateExecution execution, String taskType) {

@@ -208,6 +208,11 @@ final class ApiSamples {
     json("entity-patch", 404, "PATCH", "/entities" + NOWHERE, "{}");
     send("entity-patch", 412, "PATCH", path, "If-Match", "\"no such tag\"");
     get("entity-versions", 200, path + "/versions");
+    get("entity-timeline", 200, path + "/timeline");
+    get("entity-timeline", 200, path + "/timeline?limit=1");
+    get("entity-timeline", 404, "/entities" + NOWHERE + "/timeline");
+    get("entity-timeline", 422, path + "/timeline?limit=0");
+    get("entity-timeline", 422, path + "/timeline?cursor=none");
     send("entity-restore", 200, "POST", path + "/restore?version=1");
     send("entity-restore", 200, "POST", "/entities/" + trashed + "/restore");
     send("entity-restore", 404, "POST", "/entities" + NOWHERE + "/restore");

@@ -148,8 +148,11 @@ class JobQueueTest {
   @Test
   @DisplayName("Jobs are removed with their files once they were kept long enough, steps are not")
   void retention() {
-    restart("minsight.compute.keep-jobs=1s", "minsight.pipeline.sweep-every=1s");
+    restart("minsight.compute.keep-jobs=1ms");
     String job = submit("clip_embedding", 5);
+    completed(job);
+
+    server.bean(RuntimeService.class).startProcessInstanceByKey("housekeeping");
 
     await()
         .atMost(LONG)

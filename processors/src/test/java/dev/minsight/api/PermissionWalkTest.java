@@ -72,6 +72,7 @@ class PermissionWalkTest {
       entity-lookup            READ
       entity-get               READ
       entity-versions          READ
+      entity-timeline          READ
       media-get                READ
       media-head               READ
       preview-get              READ

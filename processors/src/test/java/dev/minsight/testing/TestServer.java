@@ -170,6 +170,11 @@ public final class TestServer implements AutoCloseable {
     return context.getBean(type);
   }
 
+  /** All beans of a type. */
+  public <T> List<T> beans(Class<T> type) {
+    return List.copyOf(context.getBeansOfType(type).values());
+  }
+
   /** A named bean of the running server, for those that are no default candidates. */
   public <T> T bean(String name, Class<T> type) {
     return context.getBean(name, type);

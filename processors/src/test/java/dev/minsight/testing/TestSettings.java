@@ -61,6 +61,7 @@ public final class TestSettings {
             MinsightProperties.Order.OLDEST,
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)),
             Duration.ofSeconds(30),
-            16));
+            16),
+        new MinsightProperties.Housekeeping("03:30"));
   }
 }

@@ -33,6 +33,9 @@ class CockpitTest {
   private static final By RETRY =
       By.cssSelector(".incidents-tab a[ng-click^='openExternalTaskRetryDialog']");
 
+  private static final List<String> PROCESSES =
+      List.of("media-insight", "reconcile", "compute-job", "housekeeping");
+
   @TempDir private static Path home;
   private static Browser browser;
   private static TestServer server;
@@ -76,11 +79,11 @@ class CockpitTest {
   }
 
   @Test
-  @DisplayName("The admin login opens Cockpit, which lists the three processes")
+  @DisplayName("The admin login opens Cockpit, which lists all processes")
   void processes() {
     browser.go(server.store(COCKPIT + "#/processes"));
 
-    for (String process : List.of("media-insight", "reconcile", "compute-job")) {
+    for (String process : PROCESSES) {
       browser.see(By.linkText(process));
     }
     browser.screenshot("cockpit-processes");
@@ -89,7 +92,7 @@ class CockpitTest {
   @Test
   @DisplayName("The diagram of each process is drawn with its steps")
   void diagrams() {
-    for (String process : List.of("media-insight", "reconcile", "compute-job")) {
+    for (String process : PROCESSES) {
       browser.go(server.store(COCKPIT + "#/processes"));
       browser.click(By.linkText(process));
 
@@ -138,6 +141,15 @@ class CockpitTest {
     assertThat(browser.see(By.cssSelector(".incidents-tab tbody")).getText())
         .contains("is missing on disk");
     browser.screenshot("cockpit-incident");
+    assertThat(browser.see(By.cssSelector("a.minsight-page")).getDomAttribute("href"))
+        .isEqualTo("/ui/#/photo/" + id);
+    browser.click(By.cssSelector("a.minsight-page"));
+    browser.see("photo-view");
+    assertThat(browser.see("cockpit-link").getDomAttribute("href"))
+        .contains("/process-instance/" + instance)
+        .endsWith("incidents-tab");
+    browser.go(server.store(failed.get("cockpit_url").asText()));
+    browser.reload();
 
     Files.delete(media);
     Files.move(saved, media);
@@ -156,7 +168,20 @@ class CockpitTest {
         .until(
             () -> entity(id).at("/intelligence_data/overall_status").asText().equals("completed"));
     assertThat(entity(id).get("cockpit_url").isNull()).isTrue();
+    timeline(id);
     assertThat(entity(id).at("/intelligence_data/error_message").isNull()).isTrue();
+  }
+
+  /** The page tells the whole story, from where it was opened on. */
+  private static void timeline(long id) {
+    browser.size(1400, 1600);
+    browser.go(server.store("/ui/#/photo/" + id));
+    browser.click(By.cssSelector("[data-testid='timeline-box'] > summary"));
+    browser.see("timeline-title", "Find faces: its tries are used up, somebody has to look");
+    browser.see("timeline-title", "Find faces: retried");
+    List<String> titles = browser.all("timeline-title").stream().map(WebElement::getText).toList();
+    assertThat(titles).startsWith("Added as “Holiday”").contains("Photo done");
+    browser.screenshot("photo-timeline");
   }
 
   private static List<Object> drawnSteps() {

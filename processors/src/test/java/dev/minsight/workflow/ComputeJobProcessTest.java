@@ -1,7 +1,9 @@
 package dev.minsight.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,23 +11,32 @@ import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.community.process_test_coverage.junit5.platform7.ProcessEngineCoverageExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code bpmn/compute-job.bpmn}: one job of the API. */
 class ComputeJobProcessTest {
 
   private static final RecordingSteps STEPS = new RecordingSteps();
+
+  @RegisterExtension
+  static final ProcessEngineCoverageExtension COVERAGE =
+      ProcessEngines.covered(Map.of("steps", STEPS));
+
   private static ProcessEngine engine;
   private ExternalTaskService tasks;
 
   @BeforeAll
   static void build() {
-    engine = ProcessEngines.with(Map.of("steps", STEPS), "compute-job");
+    engine = COVERAGE.getProcessEngine();
+    ProcessEngines.deploy(engine, "compute-job");
   }
 
   @AfterAll
@@ -37,6 +48,9 @@ class ComputeJobProcessTest {
   void start() {
     STEPS.reset();
     tasks = engine.getExternalTaskService();
+  }
+
+  private static void submit() {
     engine
         .getRuntimeService()
         .startProcessInstanceByKey(
@@ -87,12 +101,14 @@ class ComputeJobProcessTest {
   @Test
   @DisplayName("Its task has the job's type as topic and the job's priority")
   void topic() {
+    submit();
     assertThat(fetch().getPriority()).isEqualTo(8);
   }
 
   @Test
   @DisplayName("A result is published and the process ends")
   void completed() {
+    submit();
     tasks.complete(fetch().getId(), "test");
 
     assertThat(STEPS.calls).containsExactly("completed 7");
@@ -102,6 +118,7 @@ class ComputeJobProcessTest {
   @Test
   @DisplayName("A job that cannot be done is noted with its reason and the process ends")
   void unprocessable() {
+    submit();
     tasks.handleBpmnError(fetch().getId(), "test", "unprocessable", "not a picture");
 
     assertThat(STEPS.calls).containsExactly("failed 7: not a picture");
@@ -111,9 +128,68 @@ class ComputeJobProcessTest {
   @Test
   @DisplayName("A job without tries left is an incident")
   void incident() {
+    submit();
     tasks.handleFailure(fetch().getId(), "test", "disk full", "trace", 0, 0);
 
     assertThat(engine.getRuntimeService().createIncidentQuery().count()).isEqualTo(1);
     assertThat(STEPS.calls).isEmpty();
+  }
+
+  @Test
+  @DisplayName("With another try the incident is over, and the job may complete")
+  void incidentRetried() {
+    submit();
+    LockedExternalTask task = fetch();
+    tasks.handleFailure(task.getId(), "test", "disk full", "trace", 0, 0);
+
+    tasks.setRetries(task.getId(), 1);
+
+    assertThat(engine.getRuntimeService().createIncidentQuery().count()).isZero();
+    tasks.complete(fetch().getId(), "test");
+    assertThat(STEPS.calls).containsExactly("completed 7");
+    assertEnded();
+  }
+
+  @Test
+  @DisplayName("A try that failed with others left is no incident; the task comes again in time")
+  void retry() {
+    submit();
+    tasks.handleFailure(fetch().getId(), "test", "busy", "trace", 2, 0);
+
+    assertThat(engine.getRuntimeService().createIncidentQuery().count()).isZero();
+    assertThat(fetch().getRetries()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("When its worker is silent for longer than its lease, another may take the task")
+  void timeout() {
+    submit();
+    LockedExternalTask lost = fetch();
+    ClockUtil.offset(Duration.ofSeconds(11).toMillis());
+    try {
+      assertThat(tasks.fetchAndLock(1, "other").topic("clip_embedding", 10_000).execute())
+          .singleElement()
+          .satisfies(task -> assertThat(task.getId()).isEqualTo(lost.getId()));
+      assertThatThrownBy(() -> tasks.complete(lost.getId(), "test"))
+          .hasMessageContaining("is locked by worker 'other'");
+    } finally {
+      ClockUtil.reset();
+    }
+  }
+
+  @Test
+  @DisplayName("A job that is called off ends without a word")
+  void cancelled() {
+    submit();
+    engine
+        .getRuntimeService()
+        .createProcessInstanceQuery()
+        .list()
+        .forEach(
+            process ->
+                engine.getRuntimeService().deleteProcessInstance(process.getId(), "called off"));
+
+    assertThat(STEPS.calls).isEmpty();
+    assertThat(tasks.createExternalTaskQuery().count()).isZero();
   }
 }

@@ -3,6 +3,7 @@ package dev.minsight.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +14,15 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.camunda.bpm.engine.history.HistoricActivityInstance;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.community.process_test_coverage.junit5.platform7.ProcessEngineCoverageExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,12 +30,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MediaInsightProcessTest {
 
   private static final RecordingSteps STEPS = new RecordingSteps();
+
+  @RegisterExtension
+  static final ProcessEngineCoverageExtension COVERAGE =
+      ProcessEngines.covered(Map.of("steps", STEPS));
+
   private static ProcessEngine engine;
   private ExternalTaskService tasks;
 
   @BeforeAll
   static void build() {
-    engine = ProcessEngines.with(Map.of("steps", STEPS), "media-insight");
+    engine = COVERAGE.getProcessEngine();
+    ProcessEngines.deploy(engine, "media-insight");
   }
 
   @AfterAll
@@ -326,5 +336,46 @@ class MediaInsightProcessTest {
     assertThat(engine.getRuntimeService().createIncidentQuery().count()).isZero();
     List.of("face_detection", "clip_embedding", "dino_embedding").forEach(this::complete);
     assertThat(ended(process)).isTrue();
+  }
+
+  @Test
+  @DisplayName("A try that failed with others left is no incident; the photo waits and completes")
+  void retry() {
+    String process = photo();
+    tasks.handleFailure(fetch("clip_embedding").getId(), "test", "busy", "trace", 2, 0);
+
+    assertThat(engine.getRuntimeService().createIncidentQuery().count()).isZero();
+    List.of("face_detection", "clip_embedding", "dino_embedding").forEach(this::complete);
+    assertThat(ends(process)).containsExactly("photo-done");
+  }
+
+  @Test
+  @DisplayName("When its worker is silent for longer than its lease, another does the step")
+  void timeout() {
+    String process = photo();
+    LockedExternalTask lost = fetch("clip_embedding");
+    ClockUtil.offset(Duration.ofSeconds(11).toMillis());
+    try {
+      List.of("face_detection", "clip_embedding", "dino_embedding").forEach(this::complete);
+    } finally {
+      ClockUtil.reset();
+    }
+
+    assertThat(ends(process)).containsExactly("photo-done");
+    assertThatThrownBy(() -> tasks.complete(lost.getId(), "test"))
+        .isInstanceOf(org.camunda.bpm.engine.exception.NotFoundException.class);
+  }
+
+  @Test
+  @DisplayName("Each step keeps its own reason, where Cockpit shows it while the others work")
+  void reasonsApart() {
+    String process = photo();
+    unprocessable("face_detection", "no eyes");
+    unprocessable("clip_embedding", "no words");
+
+    assertThat(engine.getRuntimeService().getVariables(process))
+        .containsEntry("facesFailed", "no eyes")
+        .containsEntry("clipFailed", "no words")
+        .doesNotContainKey("dinoFailed");
   }
 }

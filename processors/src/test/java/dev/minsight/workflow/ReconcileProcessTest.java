@@ -8,22 +8,30 @@ import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.community.process_test_coverage.junit5.platform7.ProcessEngineCoverageExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code bpmn/reconcile.bpmn}: reads a window, then starts photos. */
 class ReconcileProcessTest {
 
   private static final RecordingSteps STEPS = new RecordingSteps();
+
+  @RegisterExtension
+  static final ProcessEngineCoverageExtension COVERAGE =
+      ProcessEngines.covered(Map.of("reconcileSteps", STEPS));
+
   private static ProcessEngine engine;
 
   @BeforeAll
   static void build() {
-    engine = ProcessEngines.with(Map.of("reconcileSteps", STEPS), "reconcile");
+    engine = COVERAGE.getProcessEngine();
+    ProcessEngines.deploy(engine, "reconcile");
   }
 
   @AfterAll
