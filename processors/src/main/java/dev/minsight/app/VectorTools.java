@@ -1,7 +1,7 @@
 package dev.minsight.app;
 
 import dev.minsight.support.MinsightProperties;
-import dev.minsight.vectors.ExactVectorIndex;
+import dev.minsight.vectors.EmbeddedVectorIndex;
 import dev.minsight.vectors.VectorIndex;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,6 +12,6 @@ class VectorTools {
 
   @Bean
   VectorIndex vectorIndex(MinsightProperties settings) {
-    return new ExactVectorIndex(settings.home().resolve("vectors"));
+    return new EmbeddedVectorIndex(settings.home().resolve("vectors"));
   }
 }

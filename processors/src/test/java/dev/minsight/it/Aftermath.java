@@ -7,7 +7,7 @@ import dev.minsight.it.Drop.Dropped;
 import dev.minsight.it.Drop.Kind;
 import dev.minsight.it.Receipts.PutAway;
 import dev.minsight.vectors.CollectionSpec;
-import dev.minsight.vectors.ExactVectorIndex;
+import dev.minsight.vectors.EmbeddedVectorIndex;
 import dev.minsight.vectors.VectorIndex;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -198,7 +198,7 @@ final class Aftermath {
 
   /** The server must have ended: it holds the index. */
   void assertIndexesTrue() {
-    try (VectorIndex index = new ExactVectorIndex(home.resolve("vectors"))) {
+    try (VectorIndex index = new EmbeddedVectorIndex(home.resolve("vectors"))) {
       for (String kind : List.of("clip", "dino", "face")) {
         for (Map<String, Object> model :
             data.app()

@@ -39,7 +39,7 @@ class VectorIndexKillTest {
             .start();
     try {
       await().atMost(Duration.ofSeconds(30)).until(() -> told() >= 3000);
-      assertThatThrownBy(() -> new ExactVectorIndex(folder))
+      assertThatThrownBy(() -> new EmbeddedVectorIndex(folder))
           .isInstanceOf(ConfigurationException.class);
     } finally {
       writer.destroyForcibly();
@@ -47,7 +47,7 @@ class VectorIndexKillTest {
     }
     long told = told();
 
-    try (ExactVectorIndex index = new ExactVectorIndex(folder)) {
+    try (EmbeddedVectorIndex index = new EmbeddedVectorIndex(folder)) {
       index.open(SPEC);
 
       assertThat(index.state("kill").ready()).isTrue();
@@ -70,7 +70,7 @@ class VectorIndexKillTest {
 
     public static void main(String[] args) {
       Random random = new Random(5);
-      try (ExactVectorIndex index = new ExactVectorIndex(Path.of(args[0]))) {
+      try (EmbeddedVectorIndex index = new EmbeddedVectorIndex(Path.of(args[0]))) {
         index.open(SPEC);
         for (long id = 0; id < Long.MAX_VALUE; id++) {
           index.upsert("kill", id, Clouds.vector(random, 64));

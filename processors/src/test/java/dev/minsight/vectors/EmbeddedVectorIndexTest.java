@@ -27,17 +27,17 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ExactVectorIndexTest {
+class EmbeddedVectorIndexTest {
 
   private static final CollectionSpec FACES = new CollectionSpec(CollectionSpec.FACES, "face-a", 3);
   private static final String NAME = CollectionSpec.FACES;
 
   @TempDir Path folder;
-  private ExactVectorIndex index;
+  private EmbeddedVectorIndex index;
 
   @BeforeEach
   void openIndex() {
-    index = new ExactVectorIndex(folder);
+    index = new EmbeddedVectorIndex(folder);
     index.open(FACES);
   }
 
@@ -143,7 +143,7 @@ class ExactVectorIndexTest {
 
     index.rebuild(other, Stream.of(new Entry(8, new float[] {0, 2})));
 
-    assertThat(index.state(NAME)).isEqualTo(new CollectionState(NAME, "face-b", 2, 1, true, ""));
+    assertThat(index.state(NAME)).isEqualTo(CollectionState.ready(other, 1, "exact"));
     assertThat(index.ids(NAME)).containsExactly(8L);
   }
 
@@ -224,7 +224,7 @@ class ExactVectorIndexTest {
   @Test
   @DisplayName("A second index on the same folder is refused with a message that says what to do")
   void refusesSecondOwner() {
-    assertThatThrownBy(() -> new ExactVectorIndex(folder))
+    assertThatThrownBy(() -> new EmbeddedVectorIndex(folder))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(folder.toString())
         .hasMessageContaining("in use by another mInsight");
