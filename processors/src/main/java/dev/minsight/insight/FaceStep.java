@@ -240,8 +240,11 @@ public class FaceStep {
       boolean settled =
           Boolean.TRUE.equals(write.execute(tx -> settle(photo, jobId, result, embedded)));
       if (settled) {
-        embedded.forEach(
-            face -> index.upsert(VectorKind.FACE.collection(), face.face().id(), face.vector()));
+        index.upsertAll(
+            VectorKind.FACE.collection(),
+            embedded.stream()
+                .map(face -> new VectorIndex.Entry(face.face().id(), face.vector()))
+                .toList());
       }
     } finally {
       matching.unlock();

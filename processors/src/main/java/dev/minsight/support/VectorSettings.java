@@ -19,9 +19,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("minsight")
 public record VectorSettings(
-    @NotNull Store vectors,
-    @Valid @NotNull Options vectorsOptions,
-    @Valid @NotNull Qdrant qdrant) {
+    @NotNull Store vectors, @Valid @NotNull Options vectorsOptions, @Valid @NotNull Qdrant qdrant) {
 
   /** Where the index is. */
   public enum Store {
@@ -47,7 +45,8 @@ public record VectorSettings(
    * @param timeout longest wait for an answer
    */
   public record Qdrant(
-      @NotNull @Pattern(regexp = "https?://[^/@:]+(:\\d{1,5})?/?", message = "is http(s)://host:port")
+      @NotNull
+          @Pattern(regexp = "https?://[^/@:]+(:\\d{1,5})?/?", message = "is http(s)://host:port")
           String url,
       @NotNull String apiKey,
       @NotNull Duration timeout) {

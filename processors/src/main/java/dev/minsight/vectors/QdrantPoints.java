@@ -146,7 +146,8 @@ final class QdrantPoints {
    */
   void search(float[] unit, float minScore, TopHits top) {
     Set<Long> seen = new HashSet<>(); // a write between two pages may shift them
-    int page = (int) Math.min(PAGE, Math.max(LEAST_CANDIDATES, (long) CANDIDATES_A_HIT * top.limit()));
+    int page =
+        (int) Math.min(PAGE, Math.max(LEAST_CANDIDATES, (long) CANDIDATES_A_HIT * top.limit()));
     long offset = 0;
     while (true) {
       List<ScoredPoint> found = page(unit, minScore, offset, page);
