@@ -59,11 +59,12 @@ final class HnswIndex implements Closeable {
   private final CollectionSpec spec;
   private volatile boolean committed;
 
-  private HnswIndex(FSDirectory directory, IndexWriter writer, CollectionSpec spec) {
+  private HnswIndex(
+      FSDirectory directory, IndexWriter writer, CollectionSpec spec, boolean committed) {
     this.directory = directory;
     this.writer = writer;
     this.spec = spec;
-    this.committed = writer.getLiveCommitData() != null;
+    this.committed = committed;
   }
 
   /**
@@ -79,13 +80,14 @@ final class HnswIndex implements Closeable {
     FSDirectory directory = FSDirectory.open(folder);
     try {
       IndexWriterConfig settings = settings(spec);
-      if (DirectoryReader.indexExists(directory)) {
+      boolean exists = DirectoryReader.indexExists(directory);
+      if (exists) {
         check(directory, spec);
         settings.setOpenMode(IndexWriterConfig.OpenMode.APPEND);
       } else {
         settings.setOpenMode(IndexWriterConfig.OpenMode.CREATE);
       }
-      return new HnswIndex(directory, new IndexWriter(directory, settings), spec);
+      return new HnswIndex(directory, new IndexWriter(directory, settings), spec, exists);
     } catch (IOException | RebuildNeededException | RuntimeException e) {
       directory.close();
       if (isDamage(e)) {
