@@ -54,8 +54,7 @@ public final class Bench {
     parts.put("compute", this::compute);
     parts.put("batch", f -> new BatchBench(shared(), f, number("rounds", ROUNDS), out).run());
     parts.put(
-        "search",
-        f -> new SearchBench(f, number("vectors", VECTORS), number("dim", 0), out).run());
+        "search", f -> new SearchBench(f, number("vectors", VECTORS), number("dim", 0), out).run());
     parts.put("soak", f -> new SoakBench(shared(), f, number("jobs", SOAKED_JOBS), out).run());
   }
 

@@ -60,7 +60,8 @@ final class SearchRun {
       answer(index, vectors, Path.of(args[4]));
       Memory memory = Memory.of(ProcessHandle.current().pid());
       System.out.printf(
-          "heap %d MiB, resident %d MiB (of it mapped files, as far as the system keeps them: %d)%n",
+          "heap %d MiB, resident %d MiB (of it mapped files, as far as the system keeps them:"
+              + " %d)%n",
           memory.heap(),
           memory.resident(),
           Memory.status(ProcessHandle.current().pid(), "RssFile:") / 1024);
@@ -90,9 +91,7 @@ final class SearchRun {
       lines.add(
           nanos
               + " "
-              + hits.stream()
-                  .map(hit -> Long.toString(hit.id()))
-                  .collect(Collectors.joining(" ")));
+              + hits.stream().map(hit -> Long.toString(hit.id())).collect(Collectors.joining(" ")));
     }
     Files.write(answers, lines);
   }

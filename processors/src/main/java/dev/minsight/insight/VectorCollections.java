@@ -154,13 +154,13 @@ public class VectorCollections {
   /** Mends what somebody deleted, cut or emptied, and what was away, without being asked. */
   @Scheduled(fixedDelay = 2000)
   void mendBroken() {
-    open.forEach(
-        (kind, spec) -> {
-          Condition condition = index.state(spec.name()).condition();
-          if (condition == Condition.NEEDS_REBUILD || condition == Condition.UNREACHABLE) {
-            tryTo(kind, () -> ensure(kind, spec.modelId(), spec.dimension()));
-          }
-        });
+    open.forEach((kind, spec) -> tryTo(kind, () -> mendIfBroken(kind, spec)));
+  }
+
+  private void mendIfBroken(VectorKind kind, CollectionSpec spec) {
+    if (index.state(spec.name()).condition() != Condition.FOREIGN) {
+      ensure(kind, spec.modelId(), spec.dimension());
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -439,7 +440,8 @@ final class EmbeddedCollection {
     }
     if (content.levels.disk() == null && content.levels.frozen() == null) {
       LOG.warn(
-          "The file of vector collection {} was deleted or changed; it is written again from memory",
+          "The file of vector collection {} was deleted or changed; it is written again from"
+              + " memory",
           content.spec.name());
       Files.createDirectories(files.folder());
       compact();
@@ -550,7 +552,7 @@ final class EmbeddedCollection {
       file.sync();
       draft.seal();
       closeFile();
-      Files.move(files.log(), files.frozenLog(), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      Files.move(files.log(), files.frozenLog(), StandardCopyOption.ATOMIC_MOVE);
       file = draft.publish(files.log());
       log = next;
       Segment front = Segment.above(now.spec.dimension());

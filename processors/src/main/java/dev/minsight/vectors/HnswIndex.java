@@ -1,8 +1,11 @@
 package dev.minsight.vectors;
 
 import java.io.Closeable;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.lucene.codecs.KnnVectorsFormat;
@@ -13,6 +16,7 @@ import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexFormatTooNewException;
@@ -102,9 +106,9 @@ final class HnswIndex implements Closeable {
         || failure instanceof IndexNotFoundException
         || failure instanceof IndexFormatTooOldException
         || failure instanceof IndexFormatTooNewException
-        || failure instanceof java.io.EOFException
-        || failure instanceof java.nio.file.NoSuchFileException
-        || failure instanceof java.io.FileNotFoundException
+        || failure instanceof EOFException
+        || failure instanceof NoSuchFileException
+        || failure instanceof FileNotFoundException
         || failure instanceof IllegalArgumentException;
   }
 
@@ -140,7 +144,7 @@ final class HnswIndex implements Closeable {
                     about.get("model"), about.get("dimension"), spec.modelId(), spec.dimension()));
       }
       for (LeafReaderContext leaf : reader.leaves()) {
-        ((org.apache.lucene.index.CodecReader) leaf.reader()).checkIntegrity();
+        ((CodecReader) leaf.reader()).checkIntegrity();
       }
     }
   }

@@ -10,7 +10,9 @@ import dev.minsight.vectors.VectorIndex.Hit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -19,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -130,7 +133,7 @@ class HnswMoveTest {
           FileSystemUtils.deleteRecursively(hnsw);
           Files.createDirectory(hnsw);
         }
-        case INDEX_FILE_CUT -> change(hnsw, bytes -> java.util.Arrays.copyOf(bytes, 100));
+        case INDEX_FILE_CUT -> change(hnsw, bytes -> Arrays.copyOf(bytes, 100));
         case INDEX_BYTE_CHANGED ->
             change(
                 hnsw,
@@ -139,14 +142,11 @@ class HnswMoveTest {
                   return bytes;
                 });
         case LOG_DELETED -> Files.delete(log);
-        default ->
-            Files.copy(
-                folder.resolve("old"), log, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        default -> Files.copy(folder.resolve("old"), log, StandardCopyOption.REPLACE_EXISTING);
       }
     }
 
-    private static void change(Path hnsw, java.util.function.UnaryOperator<byte[]> change)
-        throws IOException {
+    private static void change(Path hnsw, UnaryOperator<byte[]> change) throws IOException {
       Path vectors = files(hnsw, ".vec").get(0);
       Files.write(vectors, change.apply(Files.readAllBytes(vectors)));
     }
