@@ -63,8 +63,8 @@ public final class Bench {
    *
    * @param args {@code whole}, {@code small}, {@code lists}, {@code uploads}, {@code reconcile},
    *     {@code decode}, {@code compute} (all plugins, or those that are named, too), {@code batch},
-   *     {@code search}, {@code soak}; {@code profile} (samples the server); {@code photos=N}, {@code
-   *     warm=N}, {@code tiny=N}, {@code files=N}, {@code rows=N}, {@code uploads=N}, {@code
+   *     {@code search}, {@code soak}; {@code profile} (samples the server); {@code photos=N},
+   *     {@code warm=N}, {@code tiny=N}, {@code files=N}, {@code rows=N}, {@code uploads=N}, {@code
    *     rounds=N}, {@code jobs=N}, {@code vectors=N}, {@code dim=N}
    * @throws IllegalStateException if a target was missed, so that Maven says so too
    */
