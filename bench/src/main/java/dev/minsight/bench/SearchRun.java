@@ -5,6 +5,8 @@ import dev.minsight.vectors.EmbeddedVectorIndex;
 import dev.minsight.vectors.VectorIndex;
 import dev.minsight.vectors.VectorIndex.Hit;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,11 +27,14 @@ final class SearchRun {
   /** Queries resemble the vectors, but are none of them. */
   private static final long QUERY_IDS = 1L << 40;
 
+  /** A search uses the calling thread only. */
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
   private SearchRun() {}
 
   /**
    * @param args folder; vectors; numbers per vector; most numbers in memory; file for the answers,
-   *     a line each: ns, then ids
+   *     a line each: ns, of them on a core, then ids
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     Path folder = Path.of(args[0]);
@@ -86,10 +91,12 @@ final class SearchRun {
     for (int i = 0; i < QUERIES; i++) {
       float[] query = vectors.of(QUERY_IDS + i);
       long start = System.nanoTime();
+      long cpu = THREADS.getCurrentThreadCpuTime();
       List<Hit> hits = search(index, query);
-      long nanos = System.nanoTime() - start;
       lines.add(
-          nanos
+          (System.nanoTime() - start)
+              + " "
+              + (THREADS.getCurrentThreadCpuTime() - cpu)
               + " "
               + hits.stream().map(hit -> Long.toString(hit.id())).collect(Collectors.joining(" ")));
     }
