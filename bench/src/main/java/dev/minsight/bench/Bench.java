@@ -25,6 +25,7 @@ public final class Bench {
   private static final int JOBS = 1000;
   private static final int JOBS_WARM_UP = 1000;
   private static final int SOAKED_JOBS = 20_000;
+  private static final int VECTORS = 1_000_000;
 
   private final List<String> words;
   private final PrintStream out;
@@ -52,6 +53,8 @@ public final class Bench {
     parts.put("decode", f -> new JpegDecodeBench(f, number("rounds", ROUNDS), out).run());
     parts.put("compute", this::compute);
     parts.put("batch", f -> new BatchBench(shared(), f, number("rounds", ROUNDS), out).run());
+    parts.put(
+        "search", f -> new SearchBench(f, number("vectors", VECTORS), number("dim", 0), out).run());
     parts.put("soak", f -> new SoakBench(shared(), f, number("jobs", SOAKED_JOBS), out).run());
   }
 
@@ -60,9 +63,9 @@ public final class Bench {
    *
    * @param args {@code whole}, {@code small}, {@code lists}, {@code uploads}, {@code reconcile},
    *     {@code decode}, {@code compute} (all plugins, or those that are named, too), {@code batch},
-   *     {@code soak}; {@code profile} (samples the server); {@code photos=N}, {@code warm=N},
-   *     {@code tiny=N}, {@code files=N}, {@code rows=N}, {@code uploads=N}, {@code rounds=N},
-   *     {@code jobs=N}
+   *     {@code search}, {@code soak}; {@code profile} (samples the server); {@code photos=N},
+   *     {@code warm=N}, {@code tiny=N}, {@code files=N}, {@code rows=N}, {@code uploads=N}, {@code
+   *     rounds=N}, {@code jobs=N}, {@code vectors=N}, {@code dim=N}
    * @throws IllegalStateException if a target was missed, so that Maven says so too
    */
   public static void main(String[] args) throws IOException, InterruptedException, SQLException {

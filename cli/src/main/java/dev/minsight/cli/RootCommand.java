@@ -25,7 +25,8 @@ import picocli.CommandLine.ScopeType;
       EntityCommand.class,
       PersonCommand.class,
       SimilarCommand.class,
-      StatusCommand.class
+      StatusCommand.class,
+      VectorsCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -356,6 +356,38 @@ class ReadCommandsTest {
     assertThat(cli().run("entity", "download", "--help").exitCode()).isZero();
   }
 
+  @Test
+  @DisplayName("vectors list and vectors rebuild show the collections, and what is wrong with one")
+  void vectors() {
+    String ready =
+        """
+        {"name": "clip_embeddings", "model_id": "clip", "dimension": 512, "count": 12, "stored": 12,
+         "condition": "ready", "method": "hnsw", "reason": null, "rebuilding": false}\
+        """;
+    String away =
+        """
+        {"name": "face_embeddings", "model_id": "sface", "dimension": 128, "count": 0, "stored": 7,
+         "condition": "unreachable", "method": null, "reason": "it is away", "rebuilding": false}\
+        """;
+    String both = "{\"collections\": [" + ready + ", " + away + "]}";
+    server.on("GET /system/vectors", 200, both);
+    server.on("POST /system/vectors/rebuild", 202, both);
+    String table =
+        """
+        COLLECTION       VECTORS  STORED  SIZE  SEARCH       MODEL
+        clip_embeddings  12       12      512   hnsw         clip
+        face_embeddings  0        7       128   unreachable  sface (it is away)
+        """;
+
+    assertThat(cli().run("vectors", "list")).isEqualTo(new CliRun.Result(0, table, ""));
+    assertThat(cli().run("vectors", "rebuild", "clip_embeddings"))
+        .isEqualTo(new CliRun.Result(0, table, ""));
+    assertThat(cli().run("vectors", "rebuild"))
+        .isEqualTo(
+            new CliRun.Result(
+                1, table, "error: collection face_embeddings is not built: it is away\n"));
+  }
+
   private CliRun cli() {
     return new CliRun(temp.resolve("config")).at(server.urls());
   }

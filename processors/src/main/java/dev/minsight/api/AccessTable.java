@@ -99,6 +99,8 @@ final class AccessTable {
           rule(ADMIN, "POST", "/system/clear-orphans"),
           rule(ADMIN, "POST", "/system/pipeline/pause"),
           rule(ADMIN, "POST", "/system/pipeline/resume"),
+          rule(ADMIN, "GET", "/system/vectors"),
+          rule(ADMIN, "POST", "/system/vectors/rebuild"),
           rule(ADMIN, "GET", "/m_insight/status"),
 
           // operation: never open, not even without accounts

@@ -2,6 +2,7 @@ package dev.minsight.app;
 
 import dev.minsight.support.ConfigurationException;
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.support.VectorSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,6 +47,7 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
   public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
     ConfigurableEnvironment environment = event.getEnvironment();
     MinsightProperties settings = bind(environment);
+    bind(environment, VectorSettings.class);
     AppDatabase.check(environment);
     makeFolders(settings);
     HomeLock lock = HomeLock.take(settings.home().toAbsolutePath());
@@ -76,14 +78,15 @@ final class Preflight implements ApplicationListener<ApplicationEnvironmentPrepa
   }
 
   static MinsightProperties bind(ConfigurableEnvironment environment) {
+    return bind(environment, MinsightProperties.class);
+  }
+
+  private static <T> T bind(ConfigurableEnvironment environment, Class<T> settings) {
     LocalValidatorFactoryBean validator = new LocalValidatorFactoryBean();
     validator.afterPropertiesSet();
     try {
       return Binder.get(environment)
-          .bind(
-              "minsight",
-              Bindable.of(MinsightProperties.class),
-              new ValidationBindHandler(validator))
+          .bind("minsight", Bindable.of(settings), new ValidationBindHandler(validator))
           .get();
     } catch (BindException e) {
       throw new ConfigurationException(explain(e, environment), e);

@@ -37,6 +37,8 @@ final class ServerFlags {
           Map.entry("--mqtt-username", "minsight.mqtt.username"),
           Map.entry("--mqtt-password", "minsight.mqtt.password"),
           Map.entry("--mqtt-topic-port", "minsight.mqtt.topic-port"),
+          Map.entry("--vectors", "minsight.vectors"),
+          Map.entry("--qdrant-url", "minsight.qdrant.url"),
           Map.entry("--worker-id", "minsight.worker.id"),
           Map.entry("--worker-tasks", "minsight.worker.tasks"),
           Map.entry("--ingest-after", "minsight.ingest.after"),

@@ -1,8 +1,13 @@
 package dev.minsight.app;
 
+import dev.minsight.people.Faces;
 import dev.minsight.support.MinsightProperties;
-import dev.minsight.vectors.ExactVectorIndex;
+import dev.minsight.support.VectorSettings;
+import dev.minsight.vectors.CollectionSpec;
+import dev.minsight.vectors.EmbeddedVectorIndex;
+import dev.minsight.vectors.QdrantVectorIndex;
 import dev.minsight.vectors.VectorIndex;
+import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,7 +16,19 @@ import org.springframework.context.annotation.Configuration;
 class VectorTools {
 
   @Bean
-  VectorIndex vectorIndex(MinsightProperties settings) {
-    return new ExactVectorIndex(settings.home().resolve("vectors"));
+  VectorIndex vectorIndex(MinsightProperties settings, VectorSettings vectors) {
+    return switch (vectors.vectors()) {
+      case EMBEDDED ->
+          new EmbeddedVectorIndex(
+              settings.home().resolve("vectors"), vectors.vectorsOptions().exactLimit());
+      case QDRANT -> QdrantVectorIndex.connect(vectors.qdrant(), VectorTools::payload);
+    };
+  }
+
+  /** What the contract wants beside each vector (pipeline.md 6). */
+  static Map<String, Long> payload(String collection, long id) {
+    return collection.equals(CollectionSpec.FACES)
+        ? Map.of("face_id", id, "entity_id", id / Faces.PER_PHOTO)
+        : Map.of("entity_id", id);
   }
 }

@@ -4,21 +4,27 @@ import dev.minsight.ml.VisionModels;
 import dev.minsight.support.RetryableException;
 import dev.minsight.vectors.CollectionSpec;
 import dev.minsight.vectors.CollectionState;
+import dev.minsight.vectors.CollectionState.Condition;
 import dev.minsight.vectors.VectorIndex;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Keeps each collection of the vector index true to the table of vectors: the right model, the
- * right count. Whatever is wrong with a collection, the answer is to build it again.
+ * right count. Whatever is wrong with a collection, at start or later, the answer is to build it
+ * again; only what somebody else made is left until a human says so.
  */
 @Component
 public class VectorCollections {
@@ -30,6 +36,14 @@ public class VectorCollections {
   private final VisionModels models;
   private final TransactionTemplate read;
   private final Map<VectorKind, CollectionSpec> open = new ConcurrentHashMap<>();
+  private final Map<VectorKind, Object> turns = new EnumMap<>(VectorKind.class);
+
+  /** By kind, how many vectors too many the last comparison found; negative for too few. */
+  private final Map<VectorKind, Long> differences = new ConcurrentHashMap<>();
+
+  /** By kind, what was last logged: an outage of an hour is one line, not a thousand. */
+  private final Map<VectorKind, String> complaints = new ConcurrentHashMap<>();
+
   private volatile boolean checked;
 
   VectorCollections(
@@ -42,22 +56,33 @@ public class VectorCollections {
     this.models = models;
     this.read = new TransactionTemplate(transactions);
     this.read.setReadOnly(true);
+    Stream.of(VectorKind.values()).forEach(kind -> turns.put(kind, new Object()));
   }
 
   /**
+   * A collection and what it should hold.
+   *
+   * @param state of the collection in the index
+   * @param stored vectors of its model in the database
+   */
+  public record Report(CollectionState state, long stored) {}
+
+  /**
    * Opens the collections of the models that serve now and checks them; a task without a model is
-   * left until it has one.
+   * left until it has one, an index that is away until it is back.
    */
   public void openAll() {
-    for (VectorKind kind : VectorKind.values()) {
-      try {
-        var spec = models.serving(kind.task());
-        ensure(kind, spec.id(), spec.output().dimension());
-      } catch (RetryableException e) {
-        LOG.warn("Collection {} waits: {}", kind.collection(), e.getMessage());
-      }
-    }
+    Stream.of(VectorKind.values()).forEach(this::openServing);
     checked = true;
+  }
+
+  private void openServing(VectorKind kind) {
+    try {
+      var spec = models.serving(kind.task());
+      ensure(kind, spec.id(), spec.output().dimension());
+    } catch (RetryableException e) {
+      complain(kind, e.getMessage());
+    }
   }
 
   /**
@@ -73,29 +98,144 @@ public class VectorCollections {
    * @param kind which collection
    * @param modelId the model that serves
    * @param dimension of its vectors
+   * @throws RetryableException it cannot be used now, and why
    */
-  public synchronized void ensure(VectorKind kind, String modelId, int dimension) {
+  public void ensure(VectorKind kind, String modelId, int dimension) {
     CollectionSpec spec = new CollectionSpec(kind.collection(), modelId, dimension);
-    if (spec.equals(open.get(kind))) {
+    if (isFit(kind, spec)) {
       return;
     }
-    index.open(spec);
-    CollectionState state = index.state(kind.collection());
-    long wanted = embeddings.count(kind, modelId);
-    if (!state.ready()
-        || index.count(kind.collection()) != wanted
-        || Embeddings.checksum(index.ids(kind.collection()))
-            != embeddings.checksum(kind, modelId)) {
-      LOG.info("Building {} from {} stored vectors of {}", kind.collection(), wanted, modelId);
-      read.executeWithoutResult(tx -> rebuild(kind, spec));
+    synchronized (turns.get(kind)) {
+      if (!isFit(kind, spec)) {
+        mend(kind, spec);
+      }
     }
-    open.put(kind, spec);
   }
 
-  private void rebuild(VectorKind kind, CollectionSpec spec) {
-    try (Stream<Embeddings.Stored> all = embeddings.all(kind, spec.modelId())) {
-      index.rebuild(
-          spec, all.map(stored -> new VectorIndex.Entry(stored.subjectId(), stored.vector())));
+  private boolean isFit(VectorKind kind, CollectionSpec spec) {
+    return spec.equals(open.get(kind)) && index.state(kind.collection()).ready();
+  }
+
+  /** Opens a collection anew, and builds it again when it is not as the database says. */
+  private void mend(VectorKind kind, CollectionSpec spec) {
+    index.open(spec);
+    open.put(kind, spec);
+    CollectionState state = index.state(spec.name());
+    if (state.condition() == Condition.UNREACHABLE || state.condition() == Condition.FOREIGN) {
+      throw new RetryableException("collection " + spec.name() + ": " + state.reason());
+    }
+    long wanted = embeddings.count(kind, spec.modelId());
+    if (!state.ready()
+        || index.count(spec.name()) != wanted
+        || Embeddings.checksum(index.ids(spec.name()))
+            != embeddings.checksum(kind, spec.modelId())) {
+      LOG.info(
+          "Building {} from {} stored vectors of {}{}",
+          spec.name(),
+          wanted,
+          spec.modelId(),
+          state.ready() ? "" : ": " + state.reason());
+      build(kind, spec);
+    }
+    if (complaints.remove(kind) != null) {
+      LOG.info("Collection {} can be used again", spec.name());
+    }
+  }
+
+  private void build(VectorKind kind, CollectionSpec spec) {
+    differences.remove(kind);
+    read.executeWithoutResult(
+        tx -> {
+          try (Stream<Embeddings.Stored> all = embeddings.all(kind, spec.modelId())) {
+            index.rebuild(
+                spec,
+                all.map(stored -> new VectorIndex.Entry(stored.subjectId(), stored.vector())));
+          }
+        });
+  }
+
+  /** Mends what somebody deleted, cut or emptied, and what was away, without being asked. */
+  @Scheduled(fixedDelay = 2000)
+  void mendBroken() {
+    open.forEach((kind, spec) -> tryTo(kind, () -> mendIfBroken(kind, spec)));
+  }
+
+  private void mendIfBroken(VectorKind kind, CollectionSpec spec) {
+    if (index.state(spec.name()).condition() != Condition.FOREIGN) {
+      ensure(kind, spec.modelId(), spec.dimension());
+    }
+  }
+
+  /**
+   * Compares the index with the database. Between a write to one and to the other they differ for a
+   * moment, so only what differs by the same number twice is wrong.
+   */
+  @Scheduled(
+      fixedDelayString = "${minsight.vectors-options.check-every}",
+      initialDelayString = "${minsight.vectors-options.check-every}")
+  void compare() {
+    if (checked) {
+      Stream.of(VectorKind.values())
+          .filter(kind -> !open.containsKey(kind))
+          .forEach(this::openServing);
+    }
+    open.forEach((kind, spec) -> tryTo(kind, () -> compare(kind, spec)));
+  }
+
+  private void compare(VectorKind kind, CollectionSpec spec) {
+    if (index.state(spec.name()).condition() == Condition.FOREIGN) {
+      index.open(spec); // perhaps it was removed
+    }
+    if (!index.state(spec.name()).ready()) {
+      return;
+    }
+    long difference = index.count(spec.name()) - embeddings.count(kind, spec.modelId());
+    Long before = differences.put(kind, difference);
+    if (difference != 0 && before != null && before == difference) {
+      LOG.warn("Collection {} has {} vectors too many (+) or too few", spec.name(), difference);
+      synchronized (turns.get(kind)) {
+        mend(kind, spec);
+      }
+    }
+  }
+
+  private void tryTo(VectorKind kind, Runnable work) {
+    try {
+      work.run();
+    } catch (RetryableException e) {
+      complain(kind, e.getMessage());
+    } catch (RuntimeException e) {
+      if (complain(kind, e.toString())) {
+        LOG.debug("Collection {}", kind.collection(), e);
+      }
+    }
+  }
+
+  private boolean complain(VectorKind kind, String reason) {
+    boolean news = !reason.equals(complaints.put(kind, reason));
+    if (news) {
+      LOG.warn("Collection {} waits: {}", kind.collection(), reason);
+    }
+    return news;
+  }
+
+  /**
+   * Builds a collection again, also one that somebody else made. Until it is done the old content
+   * answers.
+   *
+   * @param kind which collection
+   */
+  public void rebuild(VectorKind kind) {
+    CollectionSpec spec = open.get(kind);
+    if (spec == null) {
+      throw new RetryableException(
+          "collection %s is not open: no model of %s serves"
+              .formatted(kind.collection(), kind.task()));
+    }
+    synchronized (turns.get(kind)) {
+      LOG.info("Building {} again, as somebody asked for", spec.name());
+      build(kind, spec);
+      complaints.remove(kind);
     }
   }
 
@@ -104,14 +244,9 @@ public class VectorCollections {
    */
   public Map<String, String> problems() {
     Map<String, String> problems = new LinkedHashMap<>();
-    open.keySet()
-        .forEach(
-            kind -> {
-              CollectionState state = index.state(kind.collection());
-              if (!state.ready()) {
-                problems.put(kind.collection(), state.reason());
-              }
-            });
+    states().stream()
+        .filter(state -> !state.ready())
+        .forEach(state -> problems.put(state.name(), state.reason()));
     return problems;
   }
 
@@ -121,6 +256,42 @@ public class VectorCollections {
    */
   Optional<String> modelOf(VectorKind kind) {
     return Optional.ofNullable(open.get(kind)).map(CollectionSpec::modelId);
+  }
+
+  /**
+   * @param kind which collection
+   * @return why it cannot be used, empty when it can or was never opened
+   */
+  public Optional<String> problem(VectorKind kind) {
+    return isOpen(kind)
+        ? Optional.of(index.state(kind.collection()))
+            .filter(state -> !state.ready())
+            .map(CollectionState::reason)
+        : Optional.empty();
+  }
+
+  /**
+   * @return how each open collection is
+   */
+  public List<CollectionState> states() {
+    return Stream.of(VectorKind.values())
+        .filter(this::isOpen)
+        .map(kind -> index.state(kind.collection()))
+        .toList();
+  }
+
+  /**
+   * @return the same, beside what the database has
+   */
+  public List<Report> reports() {
+    List<Report> reports = new ArrayList<>();
+    for (VectorKind kind : VectorKind.values()) {
+      CollectionSpec spec = open.get(kind);
+      if (spec != null) {
+        reports.add(new Report(index.state(spec.name()), embeddings.count(kind, spec.modelId())));
+      }
+    }
+    return reports;
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -17,11 +18,14 @@ import java.util.stream.Stream;
  * and sees exactly the slots born before it that had not died by then, however long it reads. Dead
  * slots are wasted until the owner copies the live ones into a new segment.
  *
+ * <p>A segment may lie above others, whose vectors it hides under every id that was written or
+ * deleted in it; what was hidden when is part of the view as well.
+ *
  * <p>Why that is safe without a lock: everything a view may reach was written before the volatile
  * write that published it. Deaths that race with a reader carry a later version than its view, so
  * seeing or missing them comes to the same; versions are {@code int} because those never tear.
  */
-final class Segment {
+final class Segment implements VectorFileReader.Sink {
 
   /** Slots per block; growing copies only the array of blocks, never the numbers. */
   static final int BLOCK_SLOTS = 1024;
@@ -32,11 +36,25 @@ final class Segment {
   private static final int MAX_SLOTS = Integer.MAX_VALUE - BLOCK_SLOTS;
 
   private final int dimension;
+  private final boolean above;
   private final Map<Long, Integer> slotOf = new ConcurrentHashMap<>();
-  private volatile View view = new View(new Block[0], 0, 0, 0);
+  private final Map<Long, Integer> hiddenSince = new ConcurrentHashMap<>();
+  private volatile View view;
 
+  /** A segment with nothing below it. */
   Segment(int dimension) {
+    this(dimension, false);
+  }
+
+  private Segment(int dimension, boolean above) {
     this.dimension = dimension;
+    this.above = above;
+    this.view = new View(new Block[0], 0, 0, 0);
+  }
+
+  /** A segment whose writes hide what others below it hold. */
+  static Segment above(int dimension) {
+    return new Segment(dimension, true);
   }
 
   private static final class Block {
@@ -50,19 +68,79 @@ final class Segment {
     }
   }
 
-  private record View(Block[] blocks, int slots, int version, int live) {
+  /** The segment as it was at one moment. */
+  final class View {
 
-    boolean sees(int slot) {
+    private final Block[] blocks;
+    private final int slots;
+    private final int version;
+    private final int live;
+
+    private View(Block[] blocks, int slots, int version, int live) {
+      this.blocks = blocks;
+      this.slots = slots;
+      this.version = version;
+      this.live = live;
+    }
+
+    private boolean sees(int slot) {
       return blocks[slot / BLOCK_SLOTS].diedAt[slot % BLOCK_SLOTS] > version;
     }
 
-    long id(int slot) {
+    private long id(int slot) {
       return blocks[slot / BLOCK_SLOTS].ids[slot % BLOCK_SLOTS];
+    }
+
+    private float[] copy(int slot) {
+      int offset = slot % BLOCK_SLOTS * dimension;
+      return Arrays.copyOfRange(blocks[slot / BLOCK_SLOTS].numbers, offset, offset + dimension);
+    }
+
+    /**
+     * @return whether what lies below has nothing to say about this id
+     */
+    boolean hides(long id) {
+      return above && hiddenSince.getOrDefault(id, ALIVE) <= version;
+    }
+
+    LongStream ids() {
+      return IntStream.range(0, slots).filter(this::sees).mapToLong(this::id);
+    }
+
+    /**
+     * @return every vector, oldest write first
+     */
+    Stream<Entry> entries() {
+      return IntStream.range(0, slots)
+          .filter(this::sees)
+          .mapToObj(slot -> new Entry(id(slot), copy(slot)));
+    }
+
+    /**
+     * Offers the similarity of every vector to {@code top}.
+     *
+     * @param hidden ids that lie hidden below another segment
+     */
+    void scan(float[] unitQuery, TopHits top, LongPredicate hidden) {
+      for (int first = 0; first < slots; first += BLOCK_SLOTS) {
+        Block block = blocks[first / BLOCK_SLOTS];
+        int end = Math.min(BLOCK_SLOTS, slots - first);
+        for (int i = 0; i < end; i++) {
+          if (block.diedAt[i] > version && !hidden.test(block.ids[i])) {
+            top.offer(block.ids[i], UnitVectors.dot(unitQuery, block.numbers, i * dimension));
+          }
+        }
+      }
     }
   }
 
+  View view() {
+    return view;
+  }
+
   /** Writer only. The vector has unit length and is copied. */
-  void upsert(long id, float[] unit) {
+  @Override
+  public void upsert(long id, float[] unit) {
     View old = view;
     if (old.slots >= MAX_SLOTS || old.version >= MAX_SLOTS) {
       throw new IllegalStateException("more than " + MAX_SLOTS + " vectors in one collection");
@@ -77,29 +155,34 @@ final class Segment {
     System.arraycopy(unit, 0, block.numbers, slot % BLOCK_SLOTS * dimension, dimension);
     block.ids[slot % BLOCK_SLOTS] = id;
     int version = old.version + 1;
-    Integer before = slotOf.get(id);
+    Integer before = slotOf.put(id, slot);
     if (before != null) {
       blocks[before / BLOCK_SLOTS].diedAt[before % BLOCK_SLOTS] = version;
     }
+    hide(id, version);
     view = new View(blocks, slot + 1, version, old.live + (before == null ? 1 : 0));
-    slotOf.put(id, slot);
   }
 
-  /**
-   * Writer only.
-   *
-   * @return whether the id was there
-   */
-  boolean delete(long id) {
+  /** Writer only. */
+  @Override
+  public void delete(long id) {
     Integer slot = slotOf.remove(id);
-    if (slot == null) {
-      return false;
+    if (slot == null && !above) {
+      return;
     }
     View old = view;
     int version = old.version + 1;
-    old.blocks[slot / BLOCK_SLOTS].diedAt[slot % BLOCK_SLOTS] = version;
-    view = new View(old.blocks, old.slots, version, old.live - 1);
-    return true;
+    if (slot != null) {
+      old.blocks[slot / BLOCK_SLOTS].diedAt[slot % BLOCK_SLOTS] = version;
+    }
+    hide(id, version);
+    view = new View(old.blocks, old.slots, version, old.live - (slot == null ? 0 : 1));
+  }
+
+  private void hide(long id, int version) {
+    if (above) {
+      hiddenSince.putIfAbsent(id, version);
+    }
   }
 
   boolean contains(long id) {
@@ -107,10 +190,40 @@ final class Segment {
   }
 
   /**
+   * @return whether what lies below has nothing to say about this id now
+   */
+  boolean hides(long id) {
+    return view.hides(id);
+  }
+
+  /**
+   * @return ids that lie below and are deleted
+   */
+  LongStream deletedBelow() {
+    return hiddenSince.keySet().stream()
+        .mapToLong(Long::longValue)
+        .filter(id -> !slotOf.containsKey(id));
+  }
+
+  /**
    * @return how many vectors are alive
    */
   int count() {
     return view.live;
+  }
+
+  /**
+   * @return numbers held, also of dead vectors
+   */
+  long floats() {
+    return (long) view.slots * dimension;
+  }
+
+  /**
+   * @return how many writes it has taken
+   */
+  int writes() {
+    return view.version;
   }
 
   /**
@@ -122,41 +235,16 @@ final class Segment {
   }
 
   Optional<float[]> vector(long id) {
-    Integer slot = slotOf.get(id);
-    return slot == null ? Optional.empty() : Optional.of(copy(view, slot));
-  }
-
-  LongStream ids() {
-    View now = view;
-    return IntStream.range(0, now.slots).filter(now::sees).mapToLong(now::id);
-  }
-
-  /**
-   * @return every vector alive now, oldest write first
-   */
-  Stream<Entry> entries() {
-    View now = view;
-    return IntStream.range(0, now.slots)
-        .filter(now::sees)
-        .mapToObj(slot -> new Entry(now.id(slot), copy(now, slot)));
-  }
-
-  /** Offers the similarity of every vector alive now to {@code top}. */
-  void scan(float[] unitQuery, TopHits top) {
-    View now = view;
-    for (int first = 0; first < now.slots; first += BLOCK_SLOTS) {
-      Block block = now.blocks[first / BLOCK_SLOTS];
-      int slots = Math.min(BLOCK_SLOTS, now.slots - first);
-      for (int i = 0; i < slots; i++) {
-        if (block.diedAt[i] > now.version) {
-          top.offer(block.ids[i], UnitVectors.dot(unitQuery, block.numbers, i * dimension));
-        }
+    while (true) {
+      Integer slot = slotOf.get(id);
+      if (slot == null) {
+        return Optional.empty();
       }
+      View now = view;
+      if (slot < now.slots) {
+        return Optional.of(now.copy(slot));
+      }
+      Thread.onSpinWait(); // its writer publishes it at this moment
     }
-  }
-
-  private float[] copy(View from, int slot) {
-    int offset = slot % BLOCK_SLOTS * dimension;
-    return Arrays.copyOfRange(from.blocks[slot / BLOCK_SLOTS].numbers, offset, offset + dimension);
   }
 }

@@ -32,6 +32,34 @@ final class TopHits {
   }
 
   /**
+   * @return the same hits, to be continued apart
+   */
+  TopHits copy() {
+    TopHits copy = new TopHits(limit, threshold, accept);
+    copy.worstFirst.addAll(worstFirst);
+    return copy;
+  }
+
+  /**
+   * @return most hits kept
+   */
+  int limit() {
+    return limit;
+  }
+
+  boolean accepts(long id) {
+    return accept.test(id);
+  }
+
+  /**
+   * @param score of the best vector that was not offered yet
+   * @return whether it cannot be among the hits; one that is equal to the worst could, by its id
+   */
+  boolean isBeyond(float score) {
+    return score < threshold;
+  }
+
+  /**
    * @param id the vector's id
    * @param cosine similarity before clamping; rounding may put it slightly outside -1..1
    */

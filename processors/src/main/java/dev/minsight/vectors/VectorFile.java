@@ -60,6 +60,13 @@ final class VectorFile implements Closeable {
   }
 
   /**
+   * @return bytes the file has, as far as it was written by us
+   */
+  long end() {
+    return end;
+  }
+
+  /**
    * @return bytes appended since the last {@link #sync}
    */
   long unsynced() {

@@ -26,15 +26,21 @@ final class VectorFileDraft implements Closeable {
 
   private final Path draft;
   private final CollectionSpec spec;
+  private final LogId id;
   private final OutputStream out;
   private long bytes;
   private long records;
 
-  VectorFileDraft(Path draft, CollectionSpec spec) throws IOException {
+  VectorFileDraft(Path draft, CollectionSpec spec, LogId id) throws IOException {
     this.draft = draft;
     this.spec = spec;
+    this.id = id;
     this.out = new BufferedOutputStream(new FileOutputStream(draft.toFile()), BUFFER_BYTES);
-    write(VectorRecords.header(spec, 0));
+    write(VectorRecords.header(spec, id, 0));
+  }
+
+  LogId id() {
+    return id;
   }
 
   void append(byte[] record) throws IOException {
@@ -46,7 +52,7 @@ final class VectorFileDraft implements Closeable {
   void seal() throws IOException {
     out.close();
     try (RandomAccessFile file = new RandomAccessFile(draft.toFile(), "rw")) {
-      file.write(VectorRecords.header(spec, records));
+      file.write(VectorRecords.header(spec, id, records));
       file.getFD().sync();
     }
   }

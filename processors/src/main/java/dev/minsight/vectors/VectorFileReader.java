@@ -21,6 +21,7 @@ final class VectorFileReader {
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final CollectionSpec spec;
+  private LogId id;
   private long base;
   private long records;
 
@@ -28,15 +29,38 @@ final class VectorFileReader {
     this.spec = spec;
   }
 
+  /** Takes what a file tells, oldest write first. */
+  interface Sink {
+
+    void upsert(long id, float[] unit);
+
+    void delete(long id);
+  }
+
+  /**
+   * Reads only the beginning of a file.
+   *
+   * @param path an existing file
+   * @param spec what it must hold
+   * @return which log it is
+   */
+  static LogId id(Path path, CollectionSpec spec) throws IOException, RebuildNeededException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+      VectorFileReader reader = new VectorFileReader(spec);
+      reader.header(in);
+      return reader.id;
+    }
+  }
+
   /**
    * Replays a file.
    *
    * @param path an existing file
    * @param spec what it must hold
-   * @param segment an empty segment that receives the vectors
+   * @param sink receives the writes
    * @return bytes of the file that are good; less than its length when the tail is torn
    */
-  static long read(Path path, CollectionSpec spec, Segment segment)
+  static long read(Path path, CollectionSpec spec, Sink sink)
       throws IOException, RebuildNeededException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES)) {
       VectorFileReader reader = new VectorFileReader(spec);
@@ -44,7 +68,7 @@ final class VectorFileReader {
       byte[] buffer =
           new byte[VectorRecords.HEAD_BYTES + VectorRecords.bodyBytes(spec.dimension())];
       int read;
-      while ((read = reader.record(in, buffer, segment)) > 0) {
+      while ((read = reader.record(in, buffer, sink)) > 0) {
         good += read;
         reader.records++;
       }
@@ -66,6 +90,7 @@ final class VectorFileReader {
       throw new RebuildNeededException("the file is not a vector file of this version");
     }
     int dimension = bytes.getInt();
+    id = new LogId(bytes.getLong(), bytes.getLong());
     base = bytes.getLong();
     int modelBytes = Short.toUnsignedInt(bytes.getShort());
     byte[] rest = in.readNBytes(modelBytes + Integer.BYTES);
@@ -87,7 +112,7 @@ final class VectorFileReader {
   }
 
   /** Returns the record's bytes, or 0 where the file ends, be it inside a record or between two. */
-  private int record(InputStream in, byte[] buffer, Segment segment)
+  private int record(InputStream in, byte[] buffer, Sink sink)
       throws IOException, RebuildNeededException {
     int head = VectorRecords.HEAD_BYTES;
     if (in.readNBytes(buffer, 0, head) < head) {
@@ -101,7 +126,7 @@ final class VectorFileReader {
       throw damaged();
     }
     if (type == VectorRecords.DELETE) {
-      segment.delete(id);
+      sink.delete(id);
       return head;
     }
     int body = VectorRecords.bodyBytes(spec.dimension());
@@ -114,7 +139,7 @@ final class VectorFileReader {
     }
     float[] unit = new float[spec.dimension()];
     bytes.position(head).asFloatBuffer().get(unit);
-    segment.upsert(id, unit);
+    sink.upsert(id, unit);
     return head + body;
   }
 

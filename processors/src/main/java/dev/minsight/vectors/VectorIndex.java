@@ -10,14 +10,14 @@ import java.util.stream.Stream;
  * Nearest neighbours of stored vectors, by cosine similarity, in named collections.
  *
  * <p>An index is a cache: the vectors themselves are kept elsewhere, and whoever owns them compares
- * {@link #state} with its own count and model at start and calls {@link #rebuild} when they differ.
- * Vectors are kept with unit length; {@link #vector} returns them so.
+ * {@link #state} with its own count and model, at start and now and then, and calls {@link
+ * #rebuild} when they differ. Vectors are kept with unit length; {@link #vector} returns them so.
  *
  * <p>Every method may be called from any thread. A collection must be {@linkplain #open opened}
- * first, otherwise {@link IllegalArgumentException}. While a collection needs a rebuild, reads and
- * writes of it throw {@link dev.minsight.support.RetryableException}: a half answer would look like
- * a whole one. A vector of the wrong dimension, with a number that is not finite, or of length
- * zero, is an {@link IllegalArgumentException} that says which.
+ * first, otherwise {@link IllegalArgumentException}. While a collection needs a rebuild or cannot
+ * be reached, reads and writes of it throw {@link dev.minsight.support.RetryableException}: a half
+ * answer would look like a whole one. A vector of the wrong dimension, with a number that is not
+ * finite, or of length zero, is an {@link IllegalArgumentException} that says which.
  */
 public interface VectorIndex extends AutoCloseable {
 
@@ -40,6 +40,17 @@ public interface VectorIndex extends AutoCloseable {
   void upsert(String collection, long id, float[] vector);
 
   /**
+   * Adds or replaces several vectors, in one request where that is quicker. When it fails, some of
+   * them may be there.
+   *
+   * @param collection name of an open collection
+   * @param vectors of different ids
+   */
+  default void upsertAll(String collection, List<Entry> vectors) {
+    vectors.forEach(entry -> upsert(collection, entry.id(), entry.vector()));
+  }
+
+  /**
    * Removes a vector; an id that is not there is no error.
    *
    * @param collection name of an open collection
@@ -55,14 +66,15 @@ public interface VectorIndex extends AutoCloseable {
   Optional<float[]> vector(String collection, long id);
 
   /**
-   * Finds the most similar vectors.
+   * Finds the most similar vectors. A large collection may be searched by a graph, which finds
+   * nearly all of them (at least 98 of 100 in the bench); scores and order are always right.
    *
    * @param collection name of an open collection
    * @param query as many numbers as the collection's dimension; need not have unit length
    * @param limit most hits to return, 0 or more
    * @param minScore least score of a hit, 0..1
-   * @param accept which ids may be hits; asked only about vectors that would otherwise be among the
-   *     best, in no promised order, so it must be quick and must not depend on earlier questions
+   * @param accept which ids may be hits; asked about some or all vectors, in no promised order, so
+   *     it must be quick and must not depend on earlier questions
    * @return best first, equal scores by ascending id
    */
   List<Hit> search(

@@ -8,8 +8,8 @@ import java.util.zip.CRC32C;
  * The bytes of a vector file, big-endian:
  *
  * <pre>
- * header  magic "MIVX" | format 1 (int) | dimension (int) | base records (long)
- *         | model id length (short) | model id (UTF-8) | CRC32C of all before (int)
+ * header  magic "MIVX" | format 2 (int) | dimension (int) | generation (long) | sequence (long)
+ *         | base records (long) | model id length (short) | model id (UTF-8) | CRC32C of all before (int)
  * record  type (byte: 1 upsert, 2 delete) | id (long) | CRC32C of both (int)
  *         and for an upsert: dimension floats | CRC32C of head and floats (int)
  * </pre>
@@ -24,17 +24,18 @@ final class VectorRecords {
   static final int HEAD_BYTES = 1 + Long.BYTES + Integer.BYTES;
 
   /** Bytes of a header before the model id. */
-  static final int HEADER_FIXED_BYTES = 3 * Integer.BYTES + Long.BYTES + Short.BYTES;
+  static final int HEADER_FIXED_BYTES = 3 * Integer.BYTES + 3 * Long.BYTES + Short.BYTES;
 
   static final int MAGIC = 0x4D495658;
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   private VectorRecords() {}
 
-  static byte[] header(CollectionSpec spec, long baseRecords) {
+  static byte[] header(CollectionSpec spec, LogId id, long baseRecords) {
     byte[] model = spec.modelId().getBytes(StandardCharsets.UTF_8);
     ByteBuffer bytes = ByteBuffer.allocate(HEADER_FIXED_BYTES + model.length + Integer.BYTES);
-    bytes.putInt(MAGIC).putInt(FORMAT).putInt(spec.dimension()).putLong(baseRecords);
+    bytes.putInt(MAGIC).putInt(FORMAT).putInt(spec.dimension());
+    bytes.putLong(id.generation()).putLong(id.sequence()).putLong(baseRecords);
     bytes.putShort((short) model.length).put(model);
     return bytes.putInt(crc(bytes.array(), bytes.position())).array();
   }

@@ -13,6 +13,7 @@ import dev.minsight.insight.PhotoServer;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import dev.minsight.testing.Videos;
+import dev.minsight.vectors.CollectionSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -529,6 +530,13 @@ final class ApiSamples {
     get("activity", 200, "/activity");
     send("pipeline-resume", 200, "POST", "/system/pipeline/resume");
     send("reprocess-one", 404, "POST", "/intelligence/entities" + NOWHERE + "/reprocess");
+    get("system-vectors", 200, "/system/vectors");
+    send(
+        "system-vectors-rebuild",
+        202,
+        "POST",
+        "/system/vectors/rebuild?collection=" + CollectionSpec.DINO);
+    send("system-vectors-rebuild", 404, "POST", "/system/vectors/rebuild?collection=dogs");
   }
 
   private void accounts() {

@@ -122,6 +122,8 @@ class PermissionWalkTest {
       reprocess-list           READ
       reprocess-many           ADMIN
       reprocess-one            WRITE
+      system-vectors           ADMIN
+      system-vectors-rebuild   ADMIN
       capabilities             PUBLIC
       plugins                  PUBLIC
       job-submit               COMPUTE

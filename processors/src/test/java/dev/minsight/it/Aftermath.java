@@ -7,7 +7,7 @@ import dev.minsight.it.Drop.Dropped;
 import dev.minsight.it.Drop.Kind;
 import dev.minsight.it.Receipts.PutAway;
 import dev.minsight.vectors.CollectionSpec;
-import dev.minsight.vectors.ExactVectorIndex;
+import dev.minsight.vectors.EmbeddedVectorIndex;
 import dev.minsight.vectors.VectorIndex;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,8 +46,8 @@ final class Aftermath {
     assertThat(
             data.strings(
                 "SELECT e.id || ' is ' || COALESCE(i.overall_status, 'not seen') FROM entities e"
-                    + " LEFT JOIN entity_intelligence i ON i.entity_id = e.id WHERE e.type = 'image'"
-                    + " AND COALESCE(i.overall_status, '') NOT IN ('completed', 'failed')"))
+                    + " LEFT JOIN entity_intelligence i ON i.entity_id = e.id WHERE e.type ="
+                    + " 'image' AND COALESCE(i.overall_status, '') NOT IN ('completed', 'failed')"))
         .as("pictures in work")
         .isEmpty();
     assertThat(
@@ -152,7 +152,8 @@ final class Aftermath {
     assertThat(
             data.strings(
                 "SELECT entity_id || ' counts ' || face_count FROM entity_intelligence i WHERE"
-                    + " face_count <> (SELECT COUNT(*) FROM faces f WHERE f.entity_id = i.entity_id)"))
+                    + " face_count <> (SELECT COUNT(*) FROM faces f WHERE f.entity_id ="
+                    + " i.entity_id)"))
         .as("wrong face counts")
         .isEmpty();
     assertThat(
@@ -198,7 +199,7 @@ final class Aftermath {
 
   /** The server must have ended: it holds the index. */
   void assertIndexesTrue() {
-    try (VectorIndex index = new ExactVectorIndex(home.resolve("vectors"))) {
+    try (VectorIndex index = new EmbeddedVectorIndex(home.resolve("vectors"))) {
       for (String kind : List.of("clip", "dino", "face")) {
         for (Map<String, Object> model :
             data.app()

@@ -5,7 +5,7 @@ import dev.minsight.support.IdCounter;
 import dev.minsight.testing.OpenServer;
 import dev.minsight.testing.TestServer;
 import dev.minsight.vectors.CollectionSpec;
-import dev.minsight.vectors.ExactVectorIndex;
+import dev.minsight.vectors.EmbeddedVectorIndex;
 import dev.minsight.vectors.VectorIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +42,7 @@ final class MatcherHouse implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    index = new ExactVectorIndex(folder);
+    index = new EmbeddedVectorIndex(folder);
     index.open(new CollectionSpec(Matcher.COLLECTION, MODEL, DIMENSION));
     matcher =
         new Matcher(

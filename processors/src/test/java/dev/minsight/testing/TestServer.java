@@ -126,6 +126,8 @@ public final class TestServer implements AutoCloseable {
     args.add("--minsight.auth.admin-password=" + ADMIN_PASSWORD);
     // Longer than any test: whoever is locked out stays so, however slow the machine is.
     args.add("--minsight.auth.login.first-wait=10m");
+    // Tests put vectors into the index that the database does not have.
+    args.add("--minsight.vectors-options.check-every=1h");
     List<String> wanted = new ArrayList<>(TestDatabase.settings(home));
     wanted.addAll(List.of(properties));
     for (String property : wanted) {

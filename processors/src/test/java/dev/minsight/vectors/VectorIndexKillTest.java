@@ -12,8 +12,9 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The index of a process that is killed while it writes. */
 class VectorIndexKillTest {
@@ -22,10 +23,11 @@ class VectorIndexKillTest {
 
   @TempDir Path folder;
 
-  @Test
+  @ParameterizedTest(name = "after {1} writes with {0} numbers in memory at most")
+  @CsvSource({"25000000, 3000", "64000, 7000"})
   @DisplayName(
       "A killed process loses nothing it was told is written, and its folder is free again")
-  void killedWriter() throws Exception {
+  void killedWriter(long limit, int writes) throws Exception {
     Path output = folder.resolve("told.txt");
     Process writer =
         new ProcessBuilder(
@@ -33,13 +35,14 @@ class VectorIndexKillTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Writer.class.getName(),
-                folder.toString())
+                folder.toString(),
+                Long.toString(limit))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .redirectOutput(output.toFile())
             .start();
     try {
-      await().atMost(Duration.ofSeconds(30)).until(() -> told() >= 3000);
-      assertThatThrownBy(() -> new ExactVectorIndex(folder))
+      await().atMost(Duration.ofSeconds(60)).until(() -> told() >= writes);
+      assertThatThrownBy(() -> new EmbeddedVectorIndex(folder))
           .isInstanceOf(ConfigurationException.class);
     } finally {
       writer.destroyForcibly();
@@ -47,7 +50,7 @@ class VectorIndexKillTest {
     }
     long told = told();
 
-    try (ExactVectorIndex index = new ExactVectorIndex(folder)) {
+    try (EmbeddedVectorIndex index = new EmbeddedVectorIndex(folder, limit)) {
       index.open(SPEC);
 
       assertThat(index.state("kill").ready()).isTrue();
@@ -70,7 +73,8 @@ class VectorIndexKillTest {
 
     public static void main(String[] args) {
       Random random = new Random(5);
-      try (ExactVectorIndex index = new ExactVectorIndex(Path.of(args[0]))) {
+      try (EmbeddedVectorIndex index =
+          new EmbeddedVectorIndex(Path.of(args[0]), Long.parseLong(args[1]))) {
         index.open(SPEC);
         for (long id = 0; id < Long.MAX_VALUE; id++) {
           index.upsert("kill", id, Clouds.vector(random, 64));

@@ -58,7 +58,14 @@ public final class MinsightClient {
   }
 
   /**
-   * @return faces, people, vectors
+   * @return what an admin sees to
+   */
+  public SystemClient system() {
+    return new SystemClient(transport, servers.store());
+  }
+
+  /**
+   * @return faces, people, vectors, likeness
    */
   public IntelligenceClient intelligence() {
     return new IntelligenceClient(transport, servers.store());

@@ -1,7 +1,6 @@
 package dev.minsight.vectors;
 
 import dev.minsight.support.ConfigurationException;
-import dev.minsight.support.RetryableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,24 +23,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The index that compares a query with every vector: always exact, and up to some hundred thousand
- * vectors quick enough (a vector is read from memory at a few gigabytes per second).
+ * The index within this process. While a collection is small, a query is compared with every vector
+ * in memory: exact, and quick enough (a vector is read at a few gigabytes per second). Above a
+ * limit its vectors move to an HNSW index on disk, while it answers and takes writes; see {@link
+ * EmbeddedCollection}.
  *
- * <p>All vectors are held on the heap, {@code dimension * 4} bytes each, and in one file per
- * collection. A write is in the file when the call returns, so it survives the end of the process;
- * the disk is asked to keep it within {@value #SYNC_MILLIS} ms, so only a loss of power can take
- * the last writes, which the owner notices by the count.
+ * <p>A write is in a file when the call returns, so it survives the end of the process; the disk is
+ * asked to keep it within {@value #TICK_MILLIS} ms, so only a loss of power can take the last
+ * writes, which the owner notices by the count.
  */
-public final class ExactVectorIndex implements VectorIndex {
+public final class EmbeddedVectorIndex implements VectorIndex {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ExactVectorIndex.class);
+  /**
+   * Numbers a collection holds in memory before it moves to disk: 195,000 vectors of 128 or 48,000
+   * of 512; 100 MB, at most 8 ms a search.
+   */
+  public static final long EXACT_LIMIT = 25_000_000;
 
-  private static final long SYNC_MILLIS = 1000;
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedVectorIndex.class);
+
+  private static final long TICK_MILLIS = 1000;
 
   private final Path directory;
+  private final long exactLimit;
   private final FileChannel lockFile;
-  private final Map<String, ExactCollection> collections = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService syncer;
+  private final Map<String, EmbeddedCollection> collections = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "vectors-tick"));
+  private final ExecutorService mover =
+      Executors.newSingleThreadExecutor(task -> daemon(task, "vectors-move"));
   private volatile boolean closed;
 
   /**
@@ -48,25 +59,29 @@ public final class ExactVectorIndex implements VectorIndex {
    * @throws ConfigurationException another process, or another index of this one, uses the folder,
    *     or it cannot be written
    */
-  public ExactVectorIndex(Path directory) {
+  public EmbeddedVectorIndex(Path directory) {
+    this(directory, EXACT_LIMIT);
+  }
+
+  /**
+   * @param directory where the files are; made when missing
+   * @param exactLimit most numbers (vectors times dimension) that a collection holds in memory
+   * @throws ConfigurationException another process, or another index of this one, uses the folder,
+   *     or it cannot be written
+   */
+  public EmbeddedVectorIndex(Path directory, long exactLimit) {
     this.directory = directory;
+    this.exactLimit = exactLimit;
     this.lockFile = lock(directory);
-    this.syncer =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "vectors-sync");
-              thread.setDaemon(true);
-              return thread;
-            });
-    syncer.scheduleWithFixedDelay(
-        this::flushQuietly, SYNC_MILLIS, SYNC_MILLIS, TimeUnit.MILLISECONDS);
+    ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public synchronized void open(CollectionSpec spec) {
     checkOpen();
     collections
-        .computeIfAbsent(spec.name(), name -> new ExactCollection(directory, spec))
+        .computeIfAbsent(
+            spec.name(), name -> new EmbeddedCollection(directory, spec, exactLimit, mover))
         .open(spec);
   }
 
@@ -82,7 +97,7 @@ public final class ExactVectorIndex implements VectorIndex {
 
   @Override
   public Optional<float[]> vector(String collection, long id) {
-    return collection(collection).usable().vector(id);
+    return collection(collection).vector(id);
   }
 
   @Override
@@ -93,12 +108,12 @@ public final class ExactVectorIndex implements VectorIndex {
 
   @Override
   public long count(String collection) {
-    return collection(collection).usable().count();
+    return collection(collection).count();
   }
 
   @Override
   public LongStream ids(String collection) {
-    return collection(collection).usable().ids();
+    return collection(collection).ids();
   }
 
   @Override
@@ -114,7 +129,7 @@ public final class ExactVectorIndex implements VectorIndex {
   @Override
   public void flush() {
     checkOpen();
-    collections.values().forEach(ExactCollection::flush);
+    collections.values().forEach(EmbeddedCollection::flush);
   }
 
   @Override
@@ -123,8 +138,9 @@ public final class ExactVectorIndex implements VectorIndex {
       return;
     }
     closed = true;
-    syncer.shutdown();
-    collections.values().forEach(ExactCollection::close);
+    ticker.shutdown();
+    collections.values().forEach(EmbeddedCollection::close);
+    mover.shutdown();
     try {
       lockFile.close();
     } catch (IOException e) {
@@ -132,9 +148,9 @@ public final class ExactVectorIndex implements VectorIndex {
     }
   }
 
-  private ExactCollection collection(String name) {
+  private EmbeddedCollection collection(String name) {
     checkOpen();
-    ExactCollection found = collections.get(name);
+    EmbeddedCollection found = collections.get(name);
     if (found == null) {
       throw new IllegalArgumentException("collection " + name + " was not opened");
     }
@@ -147,14 +163,20 @@ public final class ExactVectorIndex implements VectorIndex {
     }
   }
 
-  private void flushQuietly() {
-    for (ExactCollection each : collections.values()) {
+  private void tick() {
+    for (EmbeddedCollection each : collections.values()) {
       try {
-        each.flush();
-      } catch (RetryableException e) {
+        each.tick();
+      } catch (RuntimeException e) { // a timer that throws is never run again
         LOG.warn("{}", e.getMessage());
       }
     }
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** The lock belongs to the open channel: the system frees it however the process ends. */

@@ -29,7 +29,7 @@ import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-class ExactVectorIndexLawsTest {
+class EmbeddedVectorIndexLawsTest {
 
   private static final CollectionSpec SPEC = new CollectionSpec("laws", "model-a", 4);
   private static final float[] SOMEWHERE = {1, 2, -1, 0.5f};
@@ -71,7 +71,7 @@ class ExactVectorIndexLawsTest {
       @ForAll @FloatRange(max = 1) float minScore) {
     Random random = new Random(seed);
     Path folder = Clouds.folder();
-    try (ExactVectorIndex index = new ExactVectorIndex(folder)) {
+    try (EmbeddedVectorIndex index = new EmbeddedVectorIndex(folder)) {
       index.open(new CollectionSpec("laws", "model-a", dimension));
       Map<Long, float[]> all = new HashMap<>();
       for (int i = 0; i < size; i++) {
@@ -119,7 +119,7 @@ class ExactVectorIndexLawsTest {
   @Contract("pipeline.md 6 created when absent")
   void behavesLikeMap(@ForAll @Size(max = 60) List<@From("steps") Step> steps) {
     Path folder = Clouds.folder();
-    ExactVectorIndex index = new ExactVectorIndex(folder);
+    EmbeddedVectorIndex index = new EmbeddedVectorIndex(folder);
     try {
       index.open(SPEC);
       Map<Long, float[]> model = new HashMap<>();
@@ -135,7 +135,7 @@ class ExactVectorIndexLawsTest {
           }
           case REOPEN -> {
             index.close();
-            index = new ExactVectorIndex(folder);
+            index = new EmbeddedVectorIndex(folder);
             index.open(SPEC);
           }
           default -> {
@@ -166,7 +166,7 @@ class ExactVectorIndexLawsTest {
       Files.write(file, Arrays.copyOf(bytes, where % bytes.length));
 
       OptionalLong count = OptionalLong.empty();
-      try (ExactVectorIndex index = new ExactVectorIndex(folder)) {
+      try (EmbeddedVectorIndex index = new EmbeddedVectorIndex(folder)) {
         index.open(SPEC);
         CollectionState state = index.state("laws");
         if (state.ready()) {
@@ -179,7 +179,7 @@ class ExactVectorIndexLawsTest {
       }
       if (count.isPresent()) {
         // What was cut off does not come back, and what was appended afterwards is there.
-        try (ExactVectorIndex again = new ExactVectorIndex(folder)) {
+        try (EmbeddedVectorIndex again = new EmbeddedVectorIndex(folder)) {
           again.open(SPEC);
           assertThat(again.count("laws")).isEqualTo(count.getAsLong());
           assertThat(again.vector("laws", 99)).isPresent();
@@ -205,7 +205,7 @@ class ExactVectorIndexLawsTest {
       bytes[where % bytes.length] ^= (byte) change;
       Files.write(file, bytes);
 
-      try (ExactVectorIndex index = new ExactVectorIndex(folder)) {
+      try (EmbeddedVectorIndex index = new EmbeddedVectorIndex(folder)) {
         index.open(SPEC);
 
         assertThat(index.state("laws").ready()).isFalse();
@@ -224,7 +224,7 @@ class ExactVectorIndexLawsTest {
     List<Map<Long, float[]>> history = new ArrayList<>();
     history.add(Map.of());
     Map<Long, float[]> model = new HashMap<>();
-    try (ExactVectorIndex index = new ExactVectorIndex(folder)) {
+    try (EmbeddedVectorIndex index = new EmbeddedVectorIndex(folder)) {
       index.open(SPEC);
       for (Step step : steps) {
         if (step.kind() == Kind.DELETE) {
