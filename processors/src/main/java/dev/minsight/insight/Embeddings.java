@@ -56,6 +56,53 @@ public class Embeddings {
     jdbc.sql("DELETE FROM embeddings WHERE entity_id = :id").param("id", entityId).update();
   }
 
+  /** Removes what other models than this made of a photo's faces: they saw other crops. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void removeOtherFaceVectors(long entityId, String modelId) {
+    jdbc.sql(
+            """
+            DELETE FROM embeddings
+            WHERE kind = 'face' AND entity_id = :id AND model_id <> :model""")
+        .param("id", entityId)
+        .param("model", modelId)
+        .update();
+  }
+
+  /**
+   * Removes vectors of a model that lie beside those of the one in use, both of them older than a
+   * moment; only so many at a time, so that other writers get their turn.
+   *
+   * @return how many there were; fewer than {@code most}: that was all
+   */
+  @Transactional
+  public int removeFormer(
+      VectorKind kind, String modelId, String inUse, long beforeMillis, int most) {
+    return jdbc.sql(
+            """
+            DELETE FROM embeddings WHERE kind = :kind AND model_id = :model AND subject_id IN (
+              SELECT o.subject_id FROM embeddings o JOIN embeddings n
+                ON n.kind = o.kind AND n.subject_id = o.subject_id AND n.model_id = :inUse
+                AND n.md5 = o.md5
+              WHERE o.kind = :kind AND o.model_id = :model
+                AND o.created_at <= :before AND n.created_at <= :before
+              LIMIT :most)""")
+        .param("kind", kind.word())
+        .param("model", modelId)
+        .param("inUse", inUse)
+        .param("before", beforeMillis)
+        .param("most", most)
+        .update();
+  }
+
+  /** The models that made vectors of a kind. */
+  @Transactional(readOnly = true)
+  public List<String> models(VectorKind kind) {
+    return jdbc.sql("SELECT DISTINCT model_id FROM embeddings WHERE kind = :kind")
+        .param("kind", kind.word())
+        .query(String.class)
+        .list();
+  }
+
   /**
    * @param kind of vector
    * @param subjectId entity or face

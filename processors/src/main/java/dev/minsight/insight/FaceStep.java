@@ -7,6 +7,7 @@ import dev.minsight.compute.NewJob;
 import dev.minsight.compute.TaskTypes;
 import dev.minsight.ml.ModelManifest;
 import dev.minsight.ml.Npy;
+import dev.minsight.people.Decisions;
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
 import dev.minsight.people.Matcher;
@@ -47,6 +48,7 @@ public class FaceStep {
   private final Faces faces;
   private final Persons persons;
   private final Matcher matcher;
+  private final Decisions decisions;
   private final IntelligenceTable table;
   private final Embeddings embeddings;
   private final VectorCollections collections;
@@ -67,6 +69,7 @@ public class FaceStep {
       Faces faces,
       Persons persons,
       Matcher matcher,
+      Decisions decisions,
       IntelligenceTable table,
       Embeddings embeddings,
       VectorCollections collections,
@@ -82,6 +85,7 @@ public class FaceStep {
     this.faces = faces;
     this.persons = persons;
     this.matcher = matcher;
+    this.decisions = decisions;
     this.table = table;
     this.embeddings = embeddings;
     this.collections = collections;
@@ -122,7 +126,7 @@ public class FaceStep {
                     isCurrent(photo)
                         ? save(photo, jobId, result, before, found)
                         : new Saved(0, null)));
-    Set<Long> kept = ids(found);
+    Set<Long> kept = kept(jobId, before, found);
     before.stream().filter(face -> !kept.contains(face.id())).forEach(this::forget);
     if (table.find(photo.entityId()).isEmpty()) {
       found.forEach(this::forget); // the entity was deleted meanwhile, and its crops before ours
@@ -133,7 +137,7 @@ public class FaceStep {
   private Saved save(
       Intelligence photo, String jobId, JobResult result, List<Face> before, List<Face> found) {
     Set<Long> known = ids(before);
-    Set<Long> kept = ids(found);
+    Set<Long> kept = kept(jobId, before, found);
     remove(before.stream().filter(face -> !kept.contains(face.id())).toList());
     for (Face face : found) {
       if (known.contains(face.id())) {
@@ -142,23 +146,44 @@ public class FaceStep {
         faces.add(face);
       }
     }
-    table.faceCount(photo.entityId(), found.size());
+    table.faceCount(photo.entityId(), kept.size());
     table.step(photo.entityId(), Step.FACE_DETECTION, Intelligence.COMPLETED);
+    boolean again = isUpgrade(jobId);
+    if (!again) {
+      table.detector(photo.entityId(), result.modelId());
+    }
     jobs.completed(jobId, result);
-    String next = found.isEmpty() ? null : embeddingJob(photo, found);
+    String next =
+        found.isEmpty() ? null : embeddingJob(photo, again ? null : photo.generation(), found);
     announcer.tell(photo.entityId());
     return new Saved(found.size(), next);
   }
 
   /**
+   * The faces that stay: those that were found, and of those that another detector misses the ones
+   * about which a human has decided, for a decision outlives the model.
+   */
+  private Set<Long> kept(String jobId, List<Face> before, List<Face> found) {
+    Set<Long> kept = ids(found);
+    if (isUpgrade(jobId)) {
+      kept.addAll(decisions.ofHumans(ids(before)));
+    }
+    return kept;
+  }
+
+  private boolean isUpgrade(String jobId) {
+    return jobs.find(jobId).filter(job -> job.upgradeTo() != null).isPresent();
+  }
+
+  /**
    * A second call finds the job of the first: the engine may have rolled back what we committed.
    */
-  private String embeddingJob(Intelligence photo, List<Face> found) {
+  private String embeddingJob(Intelligence photo, Integer generation, List<Face> found) {
     NewJob job =
         new NewJob(
             TaskTypes.FACE_EMBEDDING,
             photo.entityId(),
-            photo.generation(),
+            generation,
             photo.priority(),
             Map.of("faces", found.stream().map(Face::filePath).toList()),
             null);
@@ -232,28 +257,114 @@ public class FaceStep {
   public void match(Intelligence photo, String jobId) {
     JobResult result = folders.result(jobId);
     List<Matcher.Embedded> embedded = read(photo, jobId);
-    if (!embedded.isEmpty()) {
-      collections.ensure(VectorKind.FACE, result.modelId(), embedded.get(0).vector().length);
-    }
     matching.lock();
     try {
-      boolean settled =
-          Boolean.TRUE.equals(write.execute(tx -> settle(photo, jobId, result, embedded)));
-      if (settled) {
-        embedded.forEach(
-            face -> index.upsert(VectorKind.FACE.collection(), face.face().id(), face.vector()));
-      }
+      collections.steadily(
+          VectorKind.FACE,
+          result.modelId(),
+          serves -> {
+            boolean settled =
+                Boolean.TRUE.equals(
+                    write.execute(tx -> settle(photo, jobId, result, embedded, serves)));
+            if (settled && serves) {
+              embedded.forEach(
+                  face -> collections.put(VectorKind.FACE, face.face().id(), face.vector()));
+            }
+          });
     } finally {
       matching.unlock();
     }
   }
 
+  /**
+   * Vectors of a model that does not serve are only kept: there is nothing to compare them with.
+   */
   private boolean settle(
-      Intelligence photo, String jobId, JobResult result, List<Matcher.Embedded> embedded) {
+      Intelligence photo,
+      String jobId,
+      JobResult result,
+      List<Matcher.Embedded> embedded,
+      boolean serves) {
     if (!isCurrent(photo)) {
       return false;
     }
     turns.take(Persons.TURN);
+    saveVectors(photo, result, embedded);
+    embedded.forEach(face -> faces.embedding(face.face().id(), Intelligence.COMPLETED));
+    if (serves) {
+      matchUndecided(result.modelId(), embedded);
+    }
+    jobs.completed(jobId, result);
+    announcer.tell(photo.entityId());
+    return true;
+  }
+
+  /**
+   * Settles, in the caller's transaction, whose those faces are that nobody has said anything
+   * about. Faces that have a person take part, because two of one photo are never one person.
+   */
+  private void matchUndecided(String modelId, List<Matcher.Embedded> embedded) {
+    Set<Long> withoutPerson = new HashSet<>();
+    embedded.stream()
+        .map(Matcher.Embedded::face)
+        .filter(face -> face.knownPersonId() == null)
+        .forEach(face -> withoutPerson.add(face.id()));
+    Set<Long> decided = decisions.ofHumans(withoutPerson);
+    matcher.match(
+        modelId,
+        manifest.find(modelId).orElseThrow().matching(),
+        embedded.stream().filter(face -> !decided.contains(face.face().id())).toList());
+  }
+
+  /**
+   * Stores the vectors that a model which is to serve, or does, made of faces that were embedded
+   * before. Faces keep their persons; those that have none for want of comparable vectors are
+   * matched once the vectors are those that serve.
+   *
+   * @param photo the content the faces were found in
+   * @param jobId of the embedding
+   */
+  void describedAgain(Intelligence photo, String jobId) {
+    JobResult result = folders.result(jobId);
+    List<Matcher.Embedded> embedded = read(photo, jobId);
+    matching.lock();
+    try {
+      collections.steadily(
+          VectorKind.FACE,
+          result.modelId(),
+          serves -> {
+            boolean kept =
+                Boolean.TRUE.equals(
+                    write.execute(tx -> keep(photo, jobId, result, embedded, serves)));
+            if (kept && serves) {
+              embedded.forEach(
+                  face -> collections.put(VectorKind.FACE, face.face().id(), face.vector()));
+            }
+          });
+    } finally {
+      matching.unlock();
+    }
+  }
+
+  private boolean keep(
+      Intelligence photo,
+      String jobId,
+      JobResult result,
+      List<Matcher.Embedded> embedded,
+      boolean serves) {
+    boolean current = isCurrent(photo);
+    if (current) {
+      turns.take(Persons.TURN);
+      saveVectors(photo, result, embedded);
+      if (serves && embedded.stream().anyMatch(face -> face.face().knownPersonId() == null)) {
+        matchUndecided(result.modelId(), embedded);
+      }
+    }
+    jobs.completed(jobId, result);
+    return current;
+  }
+
+  private void saveVectors(Intelligence photo, JobResult result, List<Matcher.Embedded> embedded) {
     for (Matcher.Embedded face : embedded) {
       embeddings.save(
           VectorKind.FACE,
@@ -262,13 +373,7 @@ public class FaceStep {
           photo.entityId(),
           photo.processingMd5(),
           face.vector());
-      faces.embedding(face.face().id(), Intelligence.COMPLETED);
     }
-    matcher.match(
-        result.modelId(), manifest.find(result.modelId()).orElseThrow().matching(), embedded);
-    jobs.completed(jobId, result);
-    announcer.tell(photo.entityId());
-    return true;
   }
 
   /** Asked within the writing transaction: whether the content was not replaced meanwhile. */

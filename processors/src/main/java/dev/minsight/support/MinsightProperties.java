@@ -31,6 +31,7 @@ import org.springframework.validation.annotation.Validated;
  * @param compute jobs
  * @param worker workers of this process
  * @param pipeline order and retries of the work on a photo
+ * @param models what happens when another model is to serve
  */
 @Validated
 @ConfigurationProperties("minsight")
@@ -46,7 +47,8 @@ public record MinsightProperties(
     @Valid @NotNull Media media,
     @Valid @NotNull Compute compute,
     @Valid @NotNull Worker worker,
-    @Valid @NotNull Pipeline pipeline) {
+    @Valid @NotNull Pipeline pipeline,
+    @Valid @NotNull Models models) {
 
   /** A part of the server that a process may run or leave to another. */
   public enum Role {
@@ -263,6 +265,14 @@ public record MinsightProperties(
       @NotNull Order order,
       @NotEmpty List<Duration> retry,
       @NotNull Duration sweepEvery) {}
+
+  /**
+   * What happens when another model is to serve.
+   *
+   * @param upgradeInFlight photos described again at the same time
+   * @param keepVectors how long the vectors of a former model are kept beside the new ones
+   */
+  public record Models(@Min(1) @Max(1000) int upgradeInFlight, @NotNull Duration keepVectors) {}
 
   /**
    * @param role a part

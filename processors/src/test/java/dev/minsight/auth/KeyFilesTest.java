@@ -240,7 +240,8 @@ class KeyFilesTest {
                 all.media(),
                 all.compute(),
                 all.worker(),
-                all.pipeline()),
+                all.pipeline(),
+                all.models()),
             clock);
 
     assertThatThrownBy(verifier::publicKey)

@@ -85,7 +85,8 @@ class ServiceConfigTest {
             here.media(),
             here.compute(),
             here.worker(),
-            here.pipeline());
+            here.pipeline(),
+            here.models());
     server
         .bean(JdbcClient.class)
         .sql("DELETE FROM service_config WHERE key = 'read_auth_enabled'")

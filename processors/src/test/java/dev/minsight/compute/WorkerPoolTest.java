@@ -121,7 +121,8 @@ class WorkerPoolTest {
             new MinsightProperties.Compute(
                 lease, Duration.ofSeconds(60), 3, Duration.ofDays(7), List.of(), "", LONG),
             base.worker(),
-            base.pipeline());
+            base.pipeline(),
+            base.models());
     folders = new JobFolders(settings);
     List<Gate> gates = List.of(type -> Optional.ofNullable(closed.get(type)));
     Plugins plugins =

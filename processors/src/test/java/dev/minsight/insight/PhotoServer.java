@@ -39,10 +39,20 @@ public final class PhotoServer implements AutoCloseable {
 
   /** Starts a server that asks for no accounts. */
   public static PhotoServer start(Path home, String... properties) {
+    return over(TestServer.start(home, withoutAccounts(properties)));
+  }
+
+  /** The same, of a server that was started with {@link #withoutAccounts}. */
+  public static PhotoServer over(TestServer server) {
+    return new PhotoServer(server);
+  }
+
+  /** Adds the setting by which nobody is asked for an account. */
+  public static String[] withoutAccounts(String... properties) {
     String[] all = new String[properties.length + 1];
     all[0] = "minsight.auth.enabled=false";
     System.arraycopy(properties, 0, all, 1, properties.length);
-    return new PhotoServer(TestServer.start(home, all));
+    return all;
   }
 
   /** A photo of the shared media; the test is skipped where there are none. */

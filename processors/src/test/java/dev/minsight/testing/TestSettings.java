@@ -60,6 +60,7 @@ public final class TestSettings {
             64,
             MinsightProperties.Order.OLDEST,
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)),
-            Duration.ofSeconds(30)));
+            Duration.ofSeconds(30)),
+        new MinsightProperties.Models(32, Duration.ofDays(90)));
   }
 }

@@ -357,7 +357,8 @@ class HlsStreamingPluginTest {
                 usual.webhookSecret(),
                 Duration.ofMillis(300)),
             base.worker(),
-            base.pipeline());
+            base.pipeline(),
+            base.models());
 
     assertThatThrownBy(() -> new HlsRun(impatient, video).run(Map.of()))
         .isInstanceOf(UnprocessableMediaException.class)
