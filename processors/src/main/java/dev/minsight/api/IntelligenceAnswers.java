@@ -91,7 +91,11 @@ class IntelligenceAnswers {
     answer.put("active_processing_md5", row.terminal() ? null : row.processingMd5());
     answer.put(
         "active_jobs",
-        all.stream().filter(job -> !job.status().terminal()).map(this::job).toList());
+        // Describing it again by another model is not what its status waits for.
+        all.stream()
+            .filter(job -> !job.status().terminal() && job.generation() != null)
+            .map(this::job)
+            .toList());
     answer.put(
         "job_history", all.stream().filter(job -> job.status().terminal()).map(this::job).toList());
     answer.put("inference_status", status);

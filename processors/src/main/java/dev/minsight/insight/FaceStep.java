@@ -333,12 +333,12 @@ public class FaceStep {
           VectorKind.FACE,
           result.modelId(),
           serves -> {
-            boolean kept =
-                Boolean.TRUE.equals(
-                    write.execute(tx -> keep(photo, jobId, result, embedded, serves)));
-            if (kept && serves) {
-              embedded.forEach(
-                  face -> collections.put(VectorKind.FACE, face.face().id(), face.vector()));
+            List<Matcher.Embedded> kept =
+                write.execute(tx -> keep(photo, jobId, result, embedded, serves));
+            if (serves) {
+              Objects.requireNonNull(kept)
+                  .forEach(
+                      face -> collections.put(VectorKind.FACE, face.face().id(), face.vector()));
             }
           });
     } finally {
@@ -346,22 +346,30 @@ public class FaceStep {
     }
   }
 
-  private boolean keep(
+  /** Returns what was kept: nothing of a content that is gone, nor of faces that are. */
+  private List<Matcher.Embedded> keep(
       Intelligence photo,
       String jobId,
       JobResult result,
       List<Matcher.Embedded> embedded,
       boolean serves) {
     boolean current = isCurrent(photo);
-    if (current) {
-      turns.take(Persons.TURN);
-      saveVectors(photo, result, embedded);
-      if (serves && embedded.stream().anyMatch(face -> face.face().knownPersonId() == null)) {
-        matchUndecided(result.modelId(), embedded);
-      }
-    }
+    turns.take(Persons.TURN);
     jobs.completed(jobId, result);
-    return current;
+    if (!current) {
+      return List.of();
+    }
+    Map<Long, Face> there = faces.find(embedded.stream().map(found -> found.face().id()).toList());
+    List<Matcher.Embedded> kept =
+        embedded.stream()
+            .filter(found -> there.containsKey(found.face().id()))
+            .map(found -> new Matcher.Embedded(there.get(found.face().id()), found.vector()))
+            .toList();
+    saveVectors(photo, result, kept);
+    if (serves && kept.stream().anyMatch(found -> found.face().knownPersonId() == null)) {
+      matchUndecided(result.modelId(), kept);
+    }
+    return kept;
   }
 
   private void saveVectors(Intelligence photo, JobResult result, List<Matcher.Embedded> embedded) {

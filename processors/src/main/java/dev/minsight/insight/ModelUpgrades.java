@@ -36,6 +36,7 @@ public class ModelUpgrades implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(ModelUpgrades.class);
 
   private static final long LOOK_MILLIS = 1000;
+  private static final long RETRY_MILLIS = 10_000;
 
   /** Lets a few photos end before more are begun. */
   private static final long GATHER_MILLIS = 20;
@@ -132,10 +133,11 @@ public class ModelUpgrades implements SmartLifecycle {
           look();
           former.removeSometimes();
         }
+        await(LOOK_MILLIS);
       } catch (RuntimeException | IOException e) {
         LOG.warn("Model upgrades were held up and go on: {}", e.toString(), e);
+        await(RETRY_MILLIS);
       }
-      await();
     }
   }
 
@@ -187,9 +189,9 @@ public class ModelUpgrades implements SmartLifecycle {
     return quiet ? Optional.empty() : Optional.of(state.progress(from));
   }
 
-  private void await() {
+  private void await(long mostMillis) {
     try {
-      nudge.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      nudge.tryAcquire(mostMillis, TimeUnit.MILLISECONDS);
       if (running) {
         TimeUnit.MILLISECONDS.sleep(GATHER_MILLIS);
       }

@@ -94,7 +94,7 @@ class UpgradePass {
    */
   void goOn(String task, UpgradeState state, String from) {
     ModelSpec target = state.target();
-    String waits = waits(target);
+    String waits = waits(task, target);
     state.reason(waits);
     Set<Long> inWork = settle(task, target, waits == null);
     if (waits == null) {
@@ -108,9 +108,16 @@ class UpgradePass {
   }
 
   /** Why nothing can be described now, or null. */
-  private String waits(ModelSpec target) {
+  private String waits(String task, ModelSpec target) {
     if (store.state(target) instanceof ServingModel.Waiting waiting) {
       return waiting.reason();
+    }
+    if (store.serving(task) instanceof ServingModel.Waiting waiting) {
+      return waiting.reason()
+          + "; or do without it: minsight models use --now "
+          + task
+          + "="
+          + target.id();
     }
     return media.available() ? null : "the media folder is away";
   }
@@ -258,14 +265,6 @@ class UpgradePass {
   private boolean use(ModelSpec target) {
     try {
       store.use(target.id());
-      if (target.task().equals(ModelTask.CLIP_EMBEDDING)) {
-        for (ModelSpec text : store.manifest().fullModels(ModelTask.CLIP_TEXT)) {
-          if (text.pairsWith().equals(target.id())
-              && store.state(text) instanceof ServingModel.Ready) {
-            store.use(text.id()); // words are compared with these vectors
-          }
-        }
-      }
       return true;
     } catch (IOException e) {
       throw new UncheckedIOException("the choice of models cannot be written", e);

@@ -25,6 +25,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class UpgradeSteps {
 
+  private static final String GONE = "cancelled: the content was replaced or deleted";
+
   private final IntelligenceTable table;
   private final UpgradeTable upgrades;
   private final Jobs jobs;
@@ -71,6 +73,7 @@ public class UpgradeSteps {
     Job job = jobs.find(jobId).orElse(null);
     Intelligence photo = current(entityId, generation).orElse(null);
     if (job == null || photo == null) {
+      jobs.failed(jobId, GONE);
       return null;
     }
     JobResult result = folders.result(jobId);
@@ -132,6 +135,7 @@ public class UpgradeSteps {
     Intelligence photo = current(entityId, generation).orElse(null);
     Job detection = jobs.find(detectionJobId).orElse(null);
     if (photo == null || detection == null || jobs.find(jobId).isEmpty()) {
+      jobs.failed(jobId, GONE);
       return;
     }
     faceStep.match(photo, jobId);

@@ -237,6 +237,18 @@ public final class ModelStore {
     }
     wanted.change(byTask -> byTask.put(spec.task(), id));
     choices.change(byTask -> byTask.put(spec.task(), id));
+    if (spec.task().equals(ModelTask.CLIP_EMBEDDING)) {
+      usePaired(spec);
+    }
+  }
+
+  /** Words are compared with the vectors of pictures, so their model goes with the pictures'. */
+  private void usePaired(ModelSpec pictures) throws IOException {
+    for (ModelSpec words : manifest.fullModels(ModelTask.CLIP_TEXT)) {
+      if (words.pairsWith().equals(pictures.id()) && state(words) instanceof ServingModel.Ready) {
+        choices.change(byTask -> byTask.put(words.task(), words.id()));
+      }
+    }
   }
 
   private ModelSpec usable(String id) {

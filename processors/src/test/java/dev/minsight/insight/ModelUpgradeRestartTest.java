@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelUpgradeRestartTest {
 
   private static final String LITE = "dino-embedding-lite";
+  private static final String OPEN = "status IN ('queued', 'processing')";
 
   @TempDir Path home;
 
@@ -85,6 +86,12 @@ class ModelUpgradeRestartTest {
               assertThat(task.at("/upgrade/to").asText()).isEqualTo(LONGER_DINO);
             });
     assertThat(new UpgradeNews(home.resolve("models")).read()).hasSize(1);
+    // called off, nothing of it is left; wanted again, it begins again
+    assertThat(photos.bean(ModelStore.class).rollBack("dino_embedding")).isEqualTo(LITE);
+    await().atMost(PhotoServer.LONG).until(() -> processes() == 0);
+    await().atMost(PhotoServer.LONG).until(() -> photos.count("jobs WHERE " + OPEN) == 0);
+    photos.bean(ModelStore.class).request(LONGER_DINO);
+    await().atMost(PhotoServer.LONG).until(() -> processes() == 4);
     ids.add(photos.upload("meanwhile.png", Pictures.noise("png", 64, 64, 7)));
     Files.write(model, new byte[] {0}, StandardOpenOption.APPEND);
 
@@ -111,18 +118,8 @@ class ModelUpgradeRestartTest {
         .isEqualTo(7);
     assertThat(photos.count("model_upgrade_failures")).isZero();
     await().atMost(PhotoServer.LONG).until(() -> processes() == 0);
-    assertThat(photos.count("jobs WHERE status IN ('queued', 'processing')")).isZero();
+    assertThat(photos.count("jobs WHERE " + OPEN)).isZero();
     assertThat(photos.count("entity_intelligence WHERE overall_status <> 'completed'")).isZero();
-
-    // Called off: the one in use is asked for again.
-    photos.write(
-        () -> photos.jdbc().sql("DELETE FROM embeddings WHERE model_id = '" + LITE + "'").update());
-    store.use(LITE);
-    restart("minsight.roles=auth,store,compute,insight");
-    await().atMost(PhotoServer.LONG).until(() -> processes() > 0);
-    assertThat(photos.bean(ModelStore.class).rollBack("dino_embedding")).isEqualTo(LONGER_DINO);
-    await().atMost(PhotoServer.LONG).until(() -> processes() == 0);
-    assertThat(photos.count("jobs WHERE status IN ('queued', 'processing')")).isZero();
   }
 
   private static String similar(long id) {

@@ -39,7 +39,7 @@ class ModelUpgradeTest {
 
   @BeforeAll
   static void start() {
-    photos = OtherModels.start(home);
+    photos = OtherModels.start(home, "minsight.models.keep-vectors=0s");
     store = photos.bean(ModelStore.class);
     // Chosen, or a full model that comes would take over from them by itself.
     choose(LITE_DINO);
@@ -125,6 +125,37 @@ class ModelUpgradeTest {
     patiently().until(() -> withoutOne("dino", LITE_DINO) == 0);
     patiently().until(() -> index.count("dino_embeddings") == vectors("dino", LITE_DINO));
     assertThat(index.vector("dino_embeddings", after).orElseThrow()).hasSize(384);
+  }
+
+  @Test
+  @DisplayName(
+      "A photo that the former model described at the moment of the change is made up for; what"
+          + " only a former model has described is never removed as superfluous")
+  void lateResult() throws IOException {
+    long id = photo(21);
+    photos.awaitStatus(id, "completed");
+    choose(LONGER_DINO);
+    awaitServing("dino_embedding", LONGER_DINO);
+    photos.write(
+        () ->
+            photos
+                .jdbc()
+                .sql("DELETE FROM embeddings WHERE model_id = :model AND subject_id = :id")
+                .param("model", LONGER_DINO)
+                .param("id", id)
+                .update());
+
+    photos.bean(FormerVectors.class).remove();
+    assertThat(photos.count("embeddings WHERE kind = 'dino' AND subject_id = " + id)).isOne();
+    assertThat(vectors("dino", LITE_DINO)).isOne();
+    photos
+        .bean(VectorCollections.class)
+        .steadily(VectorKind.DINO, LITE_DINO, serves -> assertThat(serves).isFalse());
+
+    patiently().until(() -> withoutOne("dino", LONGER_DINO) == 0);
+    store.rollBack("dino_embedding");
+    patiently().until(() -> withoutOne("dino", LITE_DINO) == 0);
+    awaitServing("dino_embedding", LITE_DINO);
   }
 
   @Test
