@@ -69,28 +69,44 @@ public class Embeddings {
   }
 
   /**
-   * Removes vectors of a model that lie beside those of the one in use, both of them older than a
-   * moment; only so many at a time, so that other writers get their turn.
+   * A vector that lies beside one of the model in use.
    *
-   * @return how many there were; fewer than {@code most}: that was all
+   * @param entityId its photo
+   * @param subjectId entity or face
    */
-  @Transactional
-  public int removeFormer(
-      VectorKind kind, String modelId, String inUse, long beforeMillis, int most) {
+  record Former(long entityId, long subjectId) {}
+
+  /** Vectors of a model that lie beside those of the one in use, in the order of their photos. */
+  @Transactional(readOnly = true)
+  public List<Former> former(
+      VectorKind kind, String modelId, String inUse, long afterEntity, int most) {
+    // The plus keeps SQLite from the primary key, by which it would read whole vectors.
     return jdbc.sql(
             """
-            DELETE FROM embeddings WHERE kind = :kind AND model_id = :model AND subject_id IN (
-              SELECT o.subject_id FROM embeddings o JOIN embeddings n
-                ON n.kind = o.kind AND n.subject_id = o.subject_id AND n.model_id = :inUse
-                AND n.md5 = o.md5
-              WHERE o.kind = :kind AND o.model_id = :model
-                AND o.created_at <= :before AND n.created_at <= :before
-              LIMIT :most)""")
+            SELECT o.entity_id, o.subject_id FROM embeddings o JOIN embeddings n
+              ON n.kind = o.kind AND n.entity_id = o.entity_id AND n.model_id = :inUse
+              AND +n.subject_id = o.subject_id AND n.md5 = o.md5
+            WHERE o.kind = :kind AND o.model_id = :model AND o.entity_id > :after
+            ORDER BY o.entity_id LIMIT :most""")
         .param("kind", kind.word())
         .param("model", modelId)
         .param("inUse", inUse)
-        .param("before", beforeMillis)
+        .param("after", afterEntity)
         .param("most", most)
+        .query(Former.class)
+        .list();
+  }
+
+  /** Removes vectors of a model. */
+  @Transactional
+  public void remove(VectorKind kind, String modelId, List<Former> vectors) {
+    jdbc.sql(
+            """
+            DELETE FROM embeddings
+            WHERE kind = :kind AND model_id = :model AND subject_id IN (:subjects)""")
+        .param("kind", kind.word())
+        .param("model", modelId)
+        .param("subjects", vectors.stream().map(Former::subjectId).toList())
         .update();
   }
 

@@ -96,7 +96,7 @@ class UpgradePass {
     ModelSpec target = state.target();
     String waits = waits(task, target);
     state.reason(waits);
-    Set<Long> inWork = settle(task, target, waits == null);
+    Set<Long> inWork = settle(task, state, waits == null);
     if (waits == null) {
       int places = maxInFlight - inWork.size();
       boolean more = places > 0 && launch(task, state, inWork, places);
@@ -123,19 +123,19 @@ class UpgradePass {
   }
 
   /** Ends what gave up or is for another model, and says which photos are in work. */
-  private Set<Long> settle(String task, ModelSpec target, boolean able) {
+  private Set<Long> settle(String task, UpgradeState state, boolean able) {
     List<UpgradeRuns.Run> open = new ArrayList<>(runs.running(task));
-    open.removeIf(run -> settled(run, target, able));
+    open.removeIf(run -> settled(run, state, able));
     return open.stream().map(UpgradeRuns.Run::entityId).collect(Collectors.toSet());
   }
 
-  private boolean settled(UpgradeRuns.Run run, ModelSpec target, boolean able) {
+  private boolean settled(UpgradeRuns.Run run, UpgradeState state, boolean able) {
     Job first = jobs.find(run.jobId()).orElse(null);
     if (first == null) {
       runs.cancel(run);
       return true;
     }
-    if (!target.id().equals(first.upgradeTo())) {
+    if (!state.target().id().equals(first.upgradeTo())) {
       runs.cancel(run);
       openJobs(run, first).forEach(job -> jobs.failed(job.id(), "another model is to be used now"));
       return true;
@@ -146,7 +146,8 @@ class UpgradePass {
       return false;
     }
     runs.cancel(run);
-    if (able) { // else it is the model's fault, and the photo is tried again
+    // Else it may be the model's fault, whose file was away a moment ago: the photo is tried again.
+    if (able && state.failedBefore(run.entityId())) {
       photos
           .find(run.entityId())
           .ifPresent(

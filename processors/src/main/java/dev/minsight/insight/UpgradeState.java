@@ -2,6 +2,8 @@ package dev.minsight.insight;
 
 import dev.minsight.ml.ModelSpec;
 import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Where the upgrade of one task stands in this process. Used by one thread. */
 final class UpgradeState {
@@ -15,6 +17,7 @@ final class UpgradeState {
   private final ModelSpec target;
   private final Clock clock;
   private long cursor;
+  private final Set<Long> failedOnce = new HashSet<>();
   private boolean unsure = true;
   private String reason;
   private UpgradeTable.Counts counts;
@@ -53,6 +56,14 @@ final class UpgradeState {
   /** Why it waits, or null. */
   void reason(String words) {
     reason = words;
+    if (words != null) {
+      failedOnce.clear();
+    }
+  }
+
+  /** Notes that a photo used up its tries, and says whether it had done so before. */
+  boolean failedBefore(long entityId) {
+    return !failedOnce.add(entityId);
   }
 
   /** Counts now and then; with millions of photos that takes a while. */

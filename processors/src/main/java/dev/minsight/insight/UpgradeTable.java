@@ -18,22 +18,25 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class UpgradeTable {
 
-  /** Photos in the trash count, too: they may be taken out of it. */
+  /**
+   * Photos in the trash count, too: they may be taken out of it. The plus keeps SQLite from the
+   * primary key, by which it would read whole vectors; {@code embeddings_models} holds all that is
+   * asked for.
+   */
   private static final String VECTORS =
       """
-      FROM embeddings v
+      v.entity_id FROM embeddings v
       JOIN entity_intelligence i ON i.entity_id = v.entity_id AND i.processing_md5 = v.md5
-      JOIN entities e ON e.id = v.entity_id
       WHERE v.kind = :kind AND v.entity_id > :after
         AND NOT EXISTS (
           SELECT 1 FROM embeddings n
-          WHERE n.kind = v.kind AND n.entity_id = v.entity_id AND n.subject_id = v.subject_id
-            AND n.model_id = :model AND n.md5 = v.md5)""";
+          WHERE n.kind = v.kind AND n.entity_id = v.entity_id AND n.model_id = :model
+            AND +n.subject_id = v.subject_id AND n.md5 = v.md5)""";
 
   /** Photos in work are left alone; their faces are found by the detector that is in use. */
   private static final String DETECTIONS =
       """
-      FROM entity_intelligence i JOIN entities e ON e.id = i.entity_id
+      i.entity_id FROM entity_intelligence i
       WHERE i.entity_id > :after AND i.face_detection = 'completed'
         AND i.overall_status IN ('completed', 'failed') AND NOT i.incident
         AND (i.detector IS NULL OR i.detector <> :model)""";
@@ -76,12 +79,17 @@ class UpgradeTable {
   /** The next photos after one, in the order of their ids. */
   @Transactional(readOnly = true)
   public List<Missing> missing(String task, String modelId, long after, int limit) {
+    // The window first, in the order of the index; what is joined to it is read for it alone.
     return query(
-            "SELECT DISTINCT i.entity_id, i.generation, i.processing_md5 AS md5, e.file_path ",
+            "SELECT w.entity_id, i.generation, i.processing_md5 AS md5, e.file_path"
+                + " FROM (SELECT DISTINCT ",
             task,
             modelId,
             after,
-            " ORDER BY i.entity_id LIMIT " + limit)
+            " ORDER BY 1 LIMIT "
+                + limit
+                + ") w JOIN entity_intelligence i ON i.entity_id = w.entity_id"
+                + " JOIN entities e ON e.id = w.entity_id ORDER BY w.entity_id")
         .query(Missing.class)
         .list();
   }
@@ -89,16 +97,13 @@ class UpgradeTable {
   /** Asked within the transaction that lets the model take over. */
   @Transactional(propagation = Propagation.MANDATORY)
   public boolean anyMissing(String task, String modelId) {
-    return query("SELECT i.entity_id ", task, modelId, 0, " LIMIT 1")
-        .query(Long.class)
-        .optional()
-        .isPresent();
+    return query("SELECT ", task, modelId, 0, " LIMIT 1").query(Long.class).optional().isPresent();
   }
 
   @Transactional(readOnly = true)
   public Counts counts(String task, String modelId) {
     long missing =
-        query("SELECT COUNT(DISTINCT i.entity_id) ", task, modelId, 0, "")
+        query("SELECT COUNT(*) FROM (SELECT DISTINCT ", task, modelId, 0, ") m")
             .query(Long.class)
             .single();
     long failed =

@@ -1,5 +1,5 @@
 -- What is still to be described by another model is looked for by kind and photo, without reading vectors.
-CREATE INDEX embeddings_models ON embeddings (kind, entity_id, subject_id, model_id, md5);
+CREATE INDEX embeddings_models ON embeddings (kind, entity_id, model_id, subject_id, md5);
 
 -- Photos that a model which is to serve, or serves, could not describe; tried again after a start.
 CREATE TABLE model_upgrade_failures (
@@ -12,3 +12,10 @@ CREATE TABLE model_upgrade_failures (
   PRIMARY KEY (task, model_id, entity_id)
 );
 CREATE INDEX model_upgrade_failures_entity ON model_upgrade_failures (entity_id);
+
+-- Whose vectors are searched, and since when: those of its predecessor are kept for a while from then on.
+CREATE TABLE model_service (
+  task     VARCHAR(40)  NOT NULL PRIMARY KEY,
+  model_id VARCHAR(100) NOT NULL,
+  since    BIGINT       NOT NULL
+);
