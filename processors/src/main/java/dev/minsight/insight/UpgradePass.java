@@ -52,6 +52,7 @@ class UpgradePass {
   private final VectorCollections collections;
   private final ModelStore store;
   private final MediaFiles media;
+  private final Pauses pauses;
   private final Turns turns;
   private final TransactionTemplate write;
   private final Path mediaFolder;
@@ -67,6 +68,7 @@ class UpgradePass {
       VectorCollections collections,
       ModelStore store,
       MediaFiles media,
+      Pauses pauses,
       Turns turns,
       PlatformTransactionManager transactions,
       MinsightProperties settings) {
@@ -79,6 +81,7 @@ class UpgradePass {
     this.collections = collections;
     this.store = store;
     this.media = media;
+    this.pauses = pauses;
     this.turns = turns;
     this.write = new TransactionTemplate(transactions);
     this.mediaFolder = settings.home().resolve("media");
@@ -109,6 +112,10 @@ class UpgradePass {
 
   /** Why nothing can be described now, or null. */
   private String waits(String task, ModelSpec target) {
+    Optional<Pauses.Pause> pause = pauses.current();
+    if (pause.isPresent()) {
+      return "new work is paused by " + pause.get().owner();
+    }
     if (store.state(target) instanceof ServingModel.Waiting waiting) {
       return waiting.reason();
     }
