@@ -123,7 +123,8 @@ function modelRow(first) {
       setText(id, m.model_id ?? 'no model installed');
       setText(tag, m.state !== 'ready' ? 'waiting' : m.lite ? 'lite model' : 'ready');
       setAttr(tag, 'data-tone', m.state !== 'ready' ? 'wait' : m.lite ? 'calm' : 'good');
-      setText(reason, m.reason ?? (m.lite ? 'A small built-in model serves until the full one is installed.' : ''));
+      const lite = m.lite ? 'A small built-in model serves until the full one is installed.' : '';
+      setText(reason, m.reason ?? m.upgrade?.text ?? lite);
     },
   };
 }

@@ -8,8 +8,10 @@ import dev.minsight.ingest.Waiting;
 import dev.minsight.ingest.WatchedFolders;
 import dev.minsight.insight.Failures;
 import dev.minsight.insight.IntelligenceTable;
+import dev.minsight.insight.ModelUpgrades;
 import dev.minsight.insight.Pauses;
 import dev.minsight.insight.Reprocess;
+import dev.minsight.insight.UpgradeProgress;
 import dev.minsight.ml.ServingModel;
 import dev.minsight.ml.VisionModels;
 import java.time.Clock;
@@ -38,6 +40,7 @@ class ActivityApi {
   private final Failures failures;
   private final LocalWorkers workers;
   private final VisionModels models;
+  private final ModelUpgrades upgrades;
   private final HealthEndpoint health;
   private final MInsightStatuses statuses;
   private final Pauses pauses;
@@ -51,6 +54,7 @@ class ActivityApi {
       Failures failures,
       LocalWorkers workers,
       VisionModels models,
+      ModelUpgrades upgrades,
       HealthEndpoint health,
       MInsightStatuses statuses,
       Pauses pauses,
@@ -62,6 +66,7 @@ class ActivityApi {
     this.failures = failures;
     this.workers = workers;
     this.models = models;
+    this.upgrades = upgrades;
     this.health = health;
     this.statuses = statuses;
     this.pauses = pauses;
@@ -161,9 +166,31 @@ class ActivityApi {
               answer.put("lite", ready && ((ServingModel.Ready) model).spec().lite());
               answer.put("state", ready ? "ready" : "waiting");
               answer.put("reason", ready ? null : ((ServingModel.Waiting) model).reason());
+              answer.put("upgrade", upgrade(task));
               answers.add(answer);
             });
     return answers;
+  }
+
+  private Map<String, Object> upgrade(String task) {
+    return upgrades.progress().stream()
+        .filter(progress -> progress.task().equals(task))
+        .findFirst()
+        .map(ActivityApi::upgrade)
+        .orElse(null);
+  }
+
+  private static Map<String, Object> upgrade(UpgradeProgress progress) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("from", progress.from());
+    answer.put("to", progress.to());
+    answer.put("done", progress.done());
+    answer.put("total", progress.total());
+    answer.put("failed", progress.failed());
+    answer.put("eta_seconds", progress.etaSeconds());
+    answer.put("reason", progress.reason());
+    answer.put("text", progress.words());
+    return answer;
   }
 
   private Map<String, Object> health() {

@@ -5,6 +5,7 @@ import dev.minsight.compute.Jobs;
 import dev.minsight.insight.Embeddings;
 import dev.minsight.insight.Intelligence;
 import dev.minsight.insight.IntelligenceTable;
+import dev.minsight.insight.VectorCollections;
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
 import dev.minsight.people.Persons;
@@ -22,12 +23,19 @@ class IntelligenceAnswers {
 
   private final IntelligenceTable table;
   private final Embeddings embeddings;
+  private final VectorCollections collections;
   private final Faces faces;
   private final Jobs jobs;
 
-  IntelligenceAnswers(IntelligenceTable table, Embeddings embeddings, Faces faces, Jobs jobs) {
+  IntelligenceAnswers(
+      IntelligenceTable table,
+      Embeddings embeddings,
+      VectorCollections collections,
+      Faces faces,
+      Jobs jobs) {
     this.table = table;
     this.embeddings = embeddings;
+    this.collections = collections;
     this.faces = faces;
     this.jobs = jobs;
   }
@@ -49,9 +57,15 @@ class IntelligenceAnswers {
   private Map<Long, Map<String, String>> models(Collection<Long> ids) {
     Map<Long, Map<String, String>> models = new LinkedHashMap<>();
     for (Embeddings.Served served : embeddings.models(ids)) {
-      models
-          .computeIfAbsent(served.entityId(), id -> new TreeMap<>())
-          .put(served.kind() + "_embedding", served.modelId());
+      Map<String, String> ofEntity =
+          models.computeIfAbsent(served.entityId(), id -> new TreeMap<>());
+      String task = served.kind() + "_embedding";
+      // Beside the vectors in use there may be those of a former model, or of one to come.
+      if (collections.serves(task, served.modelId())) {
+        ofEntity.put(task, served.modelId());
+      } else {
+        ofEntity.putIfAbsent(task, served.modelId());
+      }
     }
     return models;
   }
@@ -77,7 +91,11 @@ class IntelligenceAnswers {
     answer.put("active_processing_md5", row.terminal() ? null : row.processingMd5());
     answer.put(
         "active_jobs",
-        all.stream().filter(job -> !job.status().terminal()).map(this::job).toList());
+        // Describing it again by another model is not what its status waits for.
+        all.stream()
+            .filter(job -> !job.status().terminal() && job.generation() != null)
+            .map(this::job)
+            .toList());
     answer.put(
         "job_history", all.stream().filter(job -> job.status().terminal()).map(this::job).toList());
     answer.put("inference_status", status);

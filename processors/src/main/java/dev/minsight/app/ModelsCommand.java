@@ -85,7 +85,7 @@ public final class ModelsCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "say what to do: list, pull, verify or use");
+        spec.commandLine(), "say what to do: list, pull, verify, use or rollback");
   }
 
   @Command(name = "list", description = "Lists the models: what serves, what is installed.")
@@ -99,9 +99,11 @@ public final class ModelsCommand implements Runnable {
       Map<String, Object> answer = new LinkedHashMap<>();
       answer.put("folder", store.directory().toString());
       answer.put("models", rows);
+      answer.put("upgrades", ModelChanges.of(store));
       out().println(new ObjectMapper().writeValueAsString(answer));
     } else {
       ModelsTable.print(out(), rows);
+      ModelChanges.of(store).forEach(change -> out().println(change.words()));
       for (String task : manifest.tasks()) {
         if (store.serving(task) instanceof ServingModel.Waiting waiting) {
           out().println(task + " waits: " + waiting.reason());
@@ -150,28 +152,66 @@ public final class ModelsCommand implements Runnable {
     return bad == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
-  @Command(name = "use", description = "Makes an installed model the one in use for its task.")
+  @Command(
+      name = "use",
+      description = {
+        "Chooses an installed model for its task.",
+        "Where another has described photos already, that one goes on serving until the server has"
+            + " described everything by the new one; 'models list' shows how far that is."
+      })
   int use(
       @Parameters(
               paramLabel = "TASK=ID",
-              description = "For example: " + "face_embedding=mobilefacenet-128")
-          String choice)
+              description =
+                  "For example: face_embedding=mobilefacenet-128; the beginning of an id will do.")
+          String choice,
+      @Option(
+              names = "--now",
+              description =
+                  "Change at once; what the new model has not described yet is not found until it"
+                      + " is.")
+          boolean now)
       throws IOException {
     String[] parts = choice.split("=", 2);
     if (parts.length != 2) {
       throw new ConfigurationException("'" + choice + "' is not of the form TASK=ID");
     }
-    Optional<ModelSpec> model = manifest.find(parts[1]);
-    if (model.isEmpty() || !model.get().task().equals(parts[0])) {
-      throw new NotFoundException(
-          "the manifest knows no model "
-              + parts[1]
-              + " for "
-              + parts[0]
-              + " (see: minsight models list)");
+    ModelStore store = store();
+    ModelSpec model = manifest.resolve(parts[0], parts[1]);
+    Optional<ModelSpec> calledOff = store.successor(parts[0]);
+    if (now) {
+      store.use(model.id());
     }
-    store().use(parts[1]);
-    out().println(parts[0] + " now uses " + parts[1]);
+    if (store.request(model.id())) {
+      out().println(parts[0] + " now uses " + model.id());
+      calledOff
+          .filter(other -> !other.equals(model))
+          .ifPresent(other -> out().println("the change to " + other.id() + " is called off"));
+    } else {
+      out()
+          .println(
+              parts[0]
+                  + " goes on using "
+                  + store.choice(parts[0]).orElseThrow()
+                  + " until everything is described by "
+                  + model.id()
+                  + " (see: minsight models list)");
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  @Command(
+      name = "rollback",
+      description =
+          "Calls a change of models off, or goes back to the model that was in use before, at"
+              + " once.")
+  int rollback(@Parameters(paramLabel = "TASK", description = "Its task.") String task)
+      throws IOException {
+    if (!manifest.tasks().contains(task)) {
+      throw new NotFoundException(
+          "there is no task " + task + "; there are " + String.join(", ", manifest.tasks()));
+    }
+    out().println(task + " now uses " + store().rollBack(task) + " again");
     return CommandLine.ExitCode.OK;
   }
 

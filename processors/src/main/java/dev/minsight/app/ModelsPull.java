@@ -19,9 +19,9 @@ import java.util.Set;
 /**
  * {@code models pull}: installs models and settles which one its task uses.
  *
- * <p>A model named by its id becomes the one in use. Otherwise an intact choice stays as it is,
- * because another model would make the stored vectors useless; with no such choice the default
- * model is used, or the alternative that is there.
+ * <p>A model named by its id is chosen, as by {@code models use}. Otherwise an intact choice of a
+ * full model stays as it is, because everything would have to be described anew; with no such
+ * choice the default model is chosen, or the alternative that is there.
  */
 final class ModelsPull {
 
@@ -104,7 +104,10 @@ final class ModelsPull {
 
   private void settle(String task, List<ModelSpec> installed, boolean named) throws IOException {
     Optional<ModelSpec> current = store.choice(task).flatMap(manifest::find);
-    boolean intact = current.filter(m -> store.state(m) instanceof ServingModel.Ready).isPresent();
+    // The bundled model is in use because there was no other, unless somebody said so.
+    boolean lite = current.filter(ModelSpec::lite).isPresent() && store.wanted(task).isEmpty();
+    boolean intact =
+        !lite && current.filter(m -> store.state(m) instanceof ServingModel.Ready).isPresent();
     ModelSpec best =
         installed.stream().filter(ModelSpec::preferred).findFirst().orElse(installed.get(0));
     if (intact && !named) {
@@ -121,7 +124,18 @@ final class ModelsPull {
       }
       return;
     }
-    store.use(best.id());
+    boolean useless = !lite && !intact;
+    if (useless) {
+      store.use(best.id()); // there is nothing to wait for
+    } else if (!store.request(best.id())) {
+      out.println(
+          task
+              + " goes on using "
+              + current.get().id()
+              + " until everything is described by "
+              + best.id());
+      return;
+    }
     Optional<ModelSpec> preferred = manifest.preferred(task).filter(m -> !m.equals(best));
     out.println(
         task

@@ -47,11 +47,23 @@ public record Job(
     Long cancelledAt,
     String callbackUrl) {
 
+  /** Parameter that names the model of {@link #upgradeTo}. */
+  public static final String MODEL = "model";
+
   /**
-   * @return whether it is a step of a photo's process
+   * @return whether it works on a photo of the store: a step of its process, or describing it again
+   *     by another model
    */
   public boolean ofPipeline() {
     return entityId != null;
+  }
+
+  /**
+   * @return the model by which a photo that was done before is to be described again; null for all
+   *     other jobs
+   */
+  public String upgradeTo() {
+    return entityId != null && params.get(MODEL) instanceof String model ? model : null;
   }
 
   /**

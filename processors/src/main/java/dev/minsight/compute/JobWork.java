@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -36,6 +37,11 @@ record JobWork(
   @Override
   public boolean ofPhoto() {
     return job.ofPipeline();
+  }
+
+  @Override
+  public Optional<String> model() {
+    return Optional.ofNullable(job.upgradeTo());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.minsight.compute;
 
+import dev.minsight.ml.ModelTask;
 import dev.minsight.support.MinsightProperties;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -56,9 +57,11 @@ class QueuedWork implements WorkSource {
   public List<Assigned> fetch(
       String worker, Collection<String> taskTypes, int max, Duration lease) {
     List<String> topics = new ArrayList<>(taskTypes);
-    // Only what needs no uploaded file may name one of the media folder instead.
+    // Only what needs no uploaded file may name one of the media folder instead; what a model
+    // upgrade does anew is left to the models of this server.
     plugins.all().stream()
-        .filter(plugin -> !plugin.needsFile() && taskTypes.contains(plugin.taskType()))
+        .filter(plugin -> taskTypes.contains(plugin.taskType()))
+        .filter(plugin -> !plugin.needsFile() || ModelTask.VISION.contains(plugin.taskType()))
         .forEach(plugin -> topics.add(TaskQueue.onServer(plugin.taskType())));
     return begun(worker, queue.fetch(max, topics, lease));
   }

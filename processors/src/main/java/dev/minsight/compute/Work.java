@@ -3,6 +3,7 @@ package dev.minsight.compute;
 import dev.minsight.media.DecodedImage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** One job as its plugin sees it. Used by one thread. */
 public interface Work {
@@ -30,6 +31,13 @@ public interface Work {
    * @return whether this is a step of a photo's process, not a job of the API
    */
   boolean ofPhoto();
+
+  /**
+   * @return the model that is to do it; empty for the one that serves
+   */
+  default Optional<String> model() {
+    return Optional.empty();
+  }
 
   /**
    * @return where the main result goes, its folder made; see {@link Plugin#outputPath}

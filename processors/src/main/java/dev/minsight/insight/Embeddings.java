@@ -84,6 +84,69 @@ public class Embeddings {
     jdbc.sql("DELETE FROM embeddings WHERE entity_id = :id").param("id", entityId).update();
   }
 
+  /** Removes what other models than this made of a photo's faces: they saw other crops. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void removeOtherFaceVectors(long entityId, String modelId) {
+    jdbc.sql(
+            """
+            DELETE FROM embeddings
+            WHERE kind = 'face' AND entity_id = :id AND model_id <> :model""")
+        .param("id", entityId)
+        .param("model", modelId)
+        .update();
+  }
+
+  /**
+   * A vector that lies beside one of the model in use.
+   *
+   * @param entityId its photo
+   * @param subjectId entity or face
+   */
+  record Former(long entityId, long subjectId) {}
+
+  /** Vectors of a model that lie beside those of the one in use, in the order of their photos. */
+  @Transactional(readOnly = true)
+  public List<Former> former(
+      VectorKind kind, String modelId, String inUse, long afterEntity, int most) {
+    // The plus keeps SQLite from the primary key, by which it would read whole vectors.
+    return jdbc.sql(
+            """
+            SELECT o.entity_id, o.subject_id FROM embeddings o JOIN embeddings n
+              ON n.kind = o.kind AND n.entity_id = o.entity_id AND n.model_id = :inUse
+              AND +n.subject_id = o.subject_id AND n.md5 = o.md5
+            WHERE o.kind = :kind AND o.model_id = :model AND o.entity_id > :after
+            ORDER BY o.entity_id LIMIT :most""")
+        .param("kind", kind.word())
+        .param("model", modelId)
+        .param("inUse", inUse)
+        .param("after", afterEntity)
+        .param("most", most)
+        .query(Former.class)
+        .list();
+  }
+
+  /** Removes vectors of a model. */
+  @Transactional
+  public void remove(VectorKind kind, String modelId, List<Former> vectors) {
+    jdbc.sql(
+            """
+            DELETE FROM embeddings
+            WHERE kind = :kind AND model_id = :model AND subject_id IN (:subjects)""")
+        .param("kind", kind.word())
+        .param("model", modelId)
+        .param("subjects", vectors.stream().map(Former::subjectId).toList())
+        .update();
+  }
+
+  /** The models that made vectors of a kind. */
+  @Transactional(readOnly = true)
+  public List<String> models(VectorKind kind) {
+    return jdbc.sql("SELECT DISTINCT model_id FROM embeddings WHERE kind = :kind")
+        .param("kind", kind.word())
+        .query(String.class)
+        .list();
+  }
+
   /**
    * @param kind of vector
    * @param subjectId entity or face

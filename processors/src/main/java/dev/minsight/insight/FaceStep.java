@@ -8,6 +8,7 @@ import dev.minsight.compute.NewJob;
 import dev.minsight.compute.TaskTypes;
 import dev.minsight.ml.ModelManifest;
 import dev.minsight.ml.Npy;
+import dev.minsight.people.Decisions;
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
 import dev.minsight.people.Matcher;
@@ -48,6 +49,7 @@ public class FaceStep {
   private final Faces faces;
   private final Persons persons;
   private final Matcher matcher;
+  private final Decisions decisions;
   private final IntelligenceTable table;
   private final Embeddings embeddings;
   private final VectorCollections collections;
@@ -71,6 +73,7 @@ public class FaceStep {
       Faces faces,
       Persons persons,
       Matcher matcher,
+      Decisions decisions,
       IntelligenceTable table,
       Embeddings embeddings,
       VectorCollections collections,
@@ -89,6 +92,7 @@ public class FaceStep {
     this.faces = faces;
     this.persons = persons;
     this.matcher = matcher;
+    this.decisions = decisions;
     this.table = table;
     this.embeddings = embeddings;
     this.collections = collections;
@@ -134,7 +138,7 @@ public class FaceStep {
                         ? save(photo, jobId, result, before, found)
                         : new Saved(0, null)));
     checkpoints.reached(Checkpoints.Point.FACES_SAVED, photo.entityId());
-    Set<Long> kept = ids(found);
+    Set<Long> kept = kept(jobId, before, found);
     before.stream().filter(face -> !kept.contains(face.id())).forEach(this::forget);
     if (table.find(photo.entityId()).isEmpty()) {
       found.forEach(this::forget); // the entity was deleted meanwhile, and its crops before ours
@@ -145,7 +149,7 @@ public class FaceStep {
   private Saved save(
       Intelligence photo, String jobId, JobResult result, List<Face> before, List<Face> found) {
     Set<Long> known = ids(before);
-    Set<Long> kept = ids(found);
+    Set<Long> kept = kept(jobId, before, found);
     remove(before.stream().filter(face -> !kept.contains(face.id())).toList());
     for (Face face : found) {
       if (known.contains(face.id())) {
@@ -154,12 +158,32 @@ public class FaceStep {
         faces.add(face);
       }
     }
-    table.faceCount(photo.entityId(), found.size());
+    table.faceCount(photo.entityId(), kept.size());
     table.step(photo.entityId(), Step.FACE_DETECTION, Intelligence.COMPLETED);
+    boolean again = isUpgrade(jobId);
+    if (!again) {
+      table.detector(photo.entityId(), result.modelId());
+    }
     jobs.completed(jobId, result);
-    String next = embeddingJob(photo, found);
+    String next = embeddingJob(photo, again ? null : photo.generation(), found);
     announcer.tell(photo.entityId());
     return new Saved(found.size(), next);
+  }
+
+  /**
+   * The faces that stay: those that were found, and of those that another detector misses the ones
+   * about which a human has decided, for a decision outlives the model.
+   */
+  private Set<Long> kept(String jobId, List<Face> before, List<Face> found) {
+    Set<Long> kept = ids(found);
+    if (isUpgrade(jobId)) {
+      kept.addAll(decisions.ofHumans(ids(before)));
+    }
+    return kept;
+  }
+
+  private boolean isUpgrade(String jobId) {
+    return jobs.find(jobId).filter(job -> job.upgradeTo() != null).isPresent();
   }
 
   /**
@@ -168,13 +192,13 @@ public class FaceStep {
    *
    * @return null without faces
    */
-  private String embeddingJob(Intelligence photo, List<Face> found) {
+  private String embeddingJob(Intelligence photo, Integer generation, List<Face> found) {
     List<String> crops = found.stream().map(Face::filePath).toList();
     NewJob job =
         new NewJob(
             TaskTypes.FACE_EMBEDDING,
             photo.entityId(),
-            photo.generation(),
+            generation,
             photo.priority(),
             Map.of("faces", crops),
             null);
@@ -240,37 +264,134 @@ public class FaceStep {
   public void match(Intelligence photo, String jobId) {
     JobResult result = folders.result(jobId);
     List<Matcher.Embedded> embedded = read(photo, jobId);
-    if (!embedded.isEmpty()) {
-      collections.ensure(VectorKind.FACE, result.modelId(), embedded.get(0).vector().length);
-    }
     matching.lock();
     try {
-      boolean settled =
-          Boolean.TRUE.equals(write.execute(tx -> settle(photo, jobId, result, embedded)));
-      if (settled) {
-        checkpoints.reached(Checkpoints.Point.PEOPLE_MATCHED, photo.entityId());
-        embedded.forEach(
-            face ->
-                indexed.put(
-                    VectorKind.FACE,
-                    face.face().id(),
-                    result.modelId(),
-                    photo.processingMd5(),
-                    face.vector()));
-      }
+      collections.steadily(
+          VectorKind.FACE,
+          result.modelId(),
+          serves -> {
+            boolean settled =
+                Boolean.TRUE.equals(
+                    write.execute(tx -> settle(photo, jobId, result, embedded, serves)));
+            if (settled) {
+              checkpoints.reached(Checkpoints.Point.PEOPLE_MATCHED, photo.entityId());
+              if (serves) {
+                index(photo, result, embedded);
+              }
+            }
+          });
     } finally {
       matching.unlock();
     }
     checkpoints.reached(Checkpoints.Point.FACES_INDEXED, photo.entityId());
   }
 
+  /**
+   * Vectors of a model that does not serve are only kept: there is nothing to compare them with.
+   */
   private boolean settle(
-      Intelligence photo, String jobId, JobResult result, List<Matcher.Embedded> read) {
+      Intelligence photo,
+      String jobId,
+      JobResult result,
+      List<Matcher.Embedded> read,
+      boolean serves) {
     if (!isCurrent(photo)) {
       return false;
     }
     turns.take(Persons.TURN); // from here on nobody deletes a face, or gives it to somebody
     List<Matcher.Embedded> embedded = stillThere(read);
+    saveVectors(photo, result, embedded);
+    embedded.forEach(face -> faces.embedding(face.face().id(), Intelligence.COMPLETED));
+    if (serves) {
+      matchUndecided(photo, result.modelId(), embedded);
+    }
+    jobs.completed(jobId, result);
+    announcer.tell(photo.entityId());
+    return true;
+  }
+
+  /**
+   * Settles, in the caller's transaction, whose those faces are that nobody has said anything
+   * about. Faces that have a person take part, because two of one photo are never one person.
+   */
+  private void matchUndecided(Intelligence photo, String modelId, List<Matcher.Embedded> embedded) {
+    Set<Long> withoutPerson = new HashSet<>();
+    embedded.stream()
+        .map(Matcher.Embedded::face)
+        .filter(face -> face.knownPersonId() == null)
+        .forEach(face -> withoutPerson.add(face.id()));
+    Set<Long> decided = decisions.ofHumans(withoutPerson);
+    Predicate<Face> recognizable = originals.recognizable(photo.entityId());
+    matcher.match(
+        modelId,
+        manifest.find(modelId).orElseThrow().matching(),
+        embedded.stream()
+            .filter(each -> !decided.contains(each.face().id()))
+            .filter(each -> recognizable.test(each.face()))
+            .toList());
+  }
+
+  /**
+   * Stores the vectors that a model which is to serve, or does, made of faces that were embedded
+   * before. Faces keep their persons; those that have none for want of comparable vectors are
+   * matched once the vectors are those that serve.
+   *
+   * @param photo the content the faces were found in
+   * @param jobId of the embedding
+   */
+  void describedAgain(Intelligence photo, String jobId) {
+    JobResult result = folders.result(jobId);
+    List<Matcher.Embedded> embedded = read(photo, jobId);
+    matching.lock();
+    try {
+      collections.steadily(
+          VectorKind.FACE,
+          result.modelId(),
+          serves -> {
+            List<Matcher.Embedded> kept =
+                write.execute(tx -> keep(photo, jobId, result, embedded, serves));
+            if (serves) {
+              index(photo, result, Objects.requireNonNull(kept));
+            }
+          });
+    } finally {
+      matching.unlock();
+    }
+  }
+
+  private void index(Intelligence photo, JobResult result, List<Matcher.Embedded> embedded) {
+    embedded.forEach(
+        face ->
+            indexed.put(
+                VectorKind.FACE,
+                face.face().id(),
+                result.modelId(),
+                photo.processingMd5(),
+                face.vector()));
+  }
+
+  /** Returns what was kept: nothing of a content that is gone, nor of faces that are. */
+  private List<Matcher.Embedded> keep(
+      Intelligence photo,
+      String jobId,
+      JobResult result,
+      List<Matcher.Embedded> embedded,
+      boolean serves) {
+    boolean current = isCurrent(photo);
+    turns.take(Persons.TURN);
+    jobs.completed(jobId, result);
+    if (!current) {
+      return List.of();
+    }
+    List<Matcher.Embedded> kept = stillThere(embedded);
+    saveVectors(photo, result, kept);
+    if (serves && kept.stream().anyMatch(found -> found.face().knownPersonId() == null)) {
+      matchUndecided(photo, result.modelId(), kept);
+    }
+    return kept;
+  }
+
+  private void saveVectors(Intelligence photo, JobResult result, List<Matcher.Embedded> embedded) {
     for (Matcher.Embedded face : embedded) {
       embeddings.save(
           VectorKind.FACE,
@@ -279,16 +400,7 @@ public class FaceStep {
           photo.entityId(),
           photo.processingMd5(),
           face.vector());
-      faces.embedding(face.face().id(), Intelligence.COMPLETED);
     }
-    Predicate<Face> recognizable = originals.recognizable(photo.entityId());
-    matcher.match(
-        result.modelId(),
-        manifest.find(result.modelId()).orElseThrow().matching(),
-        embedded.stream().filter(each -> recognizable.test(each.face())).toList());
-    jobs.completed(jobId, result);
-    announcer.tell(photo.entityId());
-    return true;
   }
 
   /** Those whose face was not deleted since they were read, as the faces are now. */

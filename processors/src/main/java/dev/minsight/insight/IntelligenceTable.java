@@ -269,6 +269,15 @@ public class IntelligenceTable {
         .update();
   }
 
+  /** Notes which model looked for the faces of the content. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void detector(long entityId, String modelId) {
+    jdbc.sql("UPDATE entity_intelligence SET detector = :model WHERE entity_id = :id")
+        .param("model", modelId)
+        .param("id", entityId)
+        .update();
+  }
+
   @Transactional(propagation = Propagation.MANDATORY)
   void faceCount(long entityId, int count) {
     jdbc.sql("UPDATE entity_intelligence SET face_count = :count WHERE entity_id = :id")

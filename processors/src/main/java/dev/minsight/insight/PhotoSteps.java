@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -123,26 +124,36 @@ public class PhotoSteps {
     }
     JobResult result = folders.result(jobId);
     float[] vector = vector(folders.of(jobId).resolve("output/" + kind.task() + ".npy"));
-    collections.ensure(kind, result.modelId(), vector.length);
-    boolean saved =
-        Boolean.TRUE.equals(
-            write.execute(
-                tx -> {
-                  if (table.hold(entityId, generation).isEmpty()) {
-                    return false;
-                  }
-                  embeddings.save(
-                      kind, entityId, result.modelId(), entityId, photo.processingMd5(), vector);
-                  table.step(entityId, Step.of(kind.task()).orElseThrow(), Intelligence.COMPLETED);
-                  jobs.completed(jobId, result);
-                  announcer.tell(entityId);
-                  return true;
-                }));
-    if (saved) {
-      checkpoints.reached(Checkpoints.Point.PICTURE_SAVED, entityId);
-      indexed.put(kind, entityId, result.modelId(), photo.processingMd5(), vector);
-      checkpoints.reached(Checkpoints.Point.PICTURE_INDEXED, entityId);
-    }
+    collections.steadily(
+        kind,
+        result.modelId(),
+        serves -> {
+          if (saved(kind, photo, jobId, result, vector)) {
+            checkpoints.reached(Checkpoints.Point.PICTURE_SAVED, entityId);
+            if (serves) {
+              indexed.put(kind, entityId, result.modelId(), photo.processingMd5(), vector);
+            }
+            checkpoints.reached(Checkpoints.Point.PICTURE_INDEXED, entityId);
+          }
+        });
+  }
+
+  private boolean saved(
+      VectorKind kind, Intelligence photo, String jobId, JobResult result, float[] vector) {
+    long entityId = photo.entityId();
+    return Boolean.TRUE.equals(
+        write.execute(
+            tx -> {
+              if (table.hold(entityId, photo.generation()).isEmpty()) {
+                return false;
+              }
+              embeddings.save(
+                  kind, entityId, result.modelId(), entityId, photo.processingMd5(), vector);
+              table.step(entityId, Step.of(kind.task()).orElseThrow(), Intelligence.COMPLETED);
+              jobs.completed(jobId, result);
+              announcer.tell(entityId);
+              return true;
+            }));
   }
 
   /**
@@ -249,7 +260,7 @@ public class PhotoSteps {
   void began(JobsStarted started) {
     Map<Long, List<Job>> byPhoto =
         started.jobs().stream()
-            .filter(Job::ofPipeline)
+            .filter(job -> job.ofPipeline() && job.generation() != null)
             .collect(Collectors.groupingBy(Job::entityId, LinkedHashMap::new, Collectors.toList()));
     table.hold(byPhoto.keySet()).forEach((id, photo) -> began(photo, byPhoto.get(id)));
   }
@@ -286,7 +297,8 @@ public class PhotoSteps {
   @EventListener
   void gaveUp(JobGaveUp gaveUp) {
     Job job = gaveUp.job();
-    if (job.ofPipeline() && table.hold(job.entityId(), job.generation()).isPresent()) {
+    boolean step = job.ofPipeline() && job.generation() != null;
+    if (step && table.hold(job.entityId(), job.generation()).isPresent()) {
       noteFailure(job.entityId(), job.taskType());
       table.overall(job.entityId(), Intelligence.FAILED, job.errorMessage(), true);
       announcer.tell(job.entityId());
@@ -312,7 +324,7 @@ public class PhotoSteps {
    */
   public void cancelled(long entityId, int generation) {
     jobs.ofEntity(entityId).stream()
-        .filter(job -> job.generation() == generation)
+        .filter(job -> Objects.equals(job.generation(), generation))
         .forEach(
             job -> {
               if (!job.status().terminal()) {

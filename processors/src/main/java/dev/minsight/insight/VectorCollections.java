@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.ml.ModelSpec;
 import dev.minsight.ml.VisionModels;
 import dev.minsight.support.RetryableException;
 import dev.minsight.vectors.CollectionSpec;
@@ -12,7 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +31,11 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Keeps each collection of the vector index true to the table of vectors: the right model, the
  * right count. Whatever is wrong with a collection, at start or later, the answer is to build it
  * again; only what somebody else made is left until a human says so.
+ *
+ * <p>A collection holds the vectors of one model, that in use; the vectors of others are only in
+ * the table. Who saves a vector and puts it into a collection does so {@linkplain #steadily between
+ * two changes} of the model, so that a change, which builds the collection from the table, finds
+ * every vector either in the table or yet to come. Searches wait for nobody.
  */
 @Component
 public class VectorCollections {
@@ -43,6 +54,11 @@ public class VectorCollections {
 
   /** By kind, what was last logged: an outage of an hour is one line, not a thousand. */
   private final Map<VectorKind, String> complaints = new ConcurrentHashMap<>();
+
+  private final Set<VectorKind> strays = ConcurrentHashMap.newKeySet();
+
+  /** Read: somebody relies on the models of the collections. Write: one of them changes. */
+  private final ReadWriteLock changing = new ReentrantReadWriteLock();
 
   private volatile boolean checked;
 
@@ -68,21 +84,115 @@ public class VectorCollections {
   public record Report(CollectionState state, long stored) {}
 
   /**
-   * Opens the collections of the models that serve now and checks them; a task without a model is
-   * left until it has one, an index that is away until it is back.
+   * Opens the collections of the models in use and checks them; a task without a model is left
+   * until it has one, an index that is away until it is back. What was described before stays
+   * searchable while the model itself is away.
    */
   public void openAll() {
-    Stream.of(VectorKind.values()).forEach(this::openServing);
+    Stream.of(VectorKind.values()).forEach(kind -> tryTo(kind, () -> follow(kind)));
     checked = true;
   }
 
-  private void openServing(VectorKind kind) {
+  /**
+   * Makes sure that a collection is that of the model in use; it may have been chosen by another
+   * process.
+   *
+   * @param kind which collection
+   */
+  void follow(VectorKind kind) {
+    models
+        .store()
+        .inUse(kind.task())
+        .filter(model -> !serves(kind, model.id()))
+        .ifPresent(model -> exchange(kind, model, () -> true));
+  }
+
+  /**
+   * Changes the model of a collection, if it is to be: nobody saves a vector of this process
+   * between the decision and the change.
+   *
+   * @param kind which collection
+   * @param model whose vectors it is to hold
+   * @param decision whether it is; may write
+   * @return the decision
+   */
+  boolean exchange(VectorKind kind, ModelSpec model, BooleanSupplier decision) {
+    changing.writeLock().lock();
     try {
-      var spec = models.serving(kind.task());
-      ensure(kind, spec.id(), spec.output().dimension());
-    } catch (RetryableException e) {
-      complain(kind, e.getMessage());
+      if (!decision.getAsBoolean()) {
+        return false;
+      }
+      hold(kind, new CollectionSpec(kind.collection(), model.id(), model.output().dimension()));
+      models.store().keep(model);
+      return true;
+    } finally {
+      changing.writeLock().unlock();
     }
+  }
+
+  /** One that is in use is not opened anew: it answers as it is until the other is there. */
+  private void hold(VectorKind kind, CollectionSpec spec) {
+    synchronized (turns.get(kind)) {
+      CollectionSpec now = open.get(kind);
+      if (now == null || spec.equals(now) || !index.state(spec.name()).ready()) {
+        mend(kind, spec);
+      } else {
+        LOG.info(
+            "Building {} from {} stored vectors of {}",
+            spec.name(),
+            embeddings.count(kind, spec.modelId()),
+            spec.modelId());
+        build(kind, spec);
+        open.put(kind, spec);
+      }
+    }
+  }
+
+  /**
+   * Does what relies on the models of the collections; none changes meanwhile.
+   *
+   * @param kind which collection
+   * @param modelId model of the vectors at hand
+   * @param work is told whether that model is the collection's
+   * @throws RetryableException the collection cannot be used now, and why
+   */
+  void steadily(VectorKind kind, String modelId, Consumer<Boolean> work) {
+    if (!serves(kind, modelId)) {
+      follow(kind);
+    }
+    mendIfBroken(kind);
+    changing.readLock().lock();
+    try {
+      boolean serves = serves(kind, modelId);
+      work.accept(serves);
+      if (!serves) {
+        strays.add(kind); // what is left to do for the model in use is found by ModelUpgrades
+      }
+    } finally {
+      changing.readLock().unlock();
+    }
+  }
+
+  /**
+   * @param kind which collection
+   * @return whether vectors of a model that is not the collection's were saved since last asked
+   */
+  boolean takeStrays(VectorKind kind) {
+    return strays.remove(kind);
+  }
+
+  /**
+   * @param task whose vectors they are, see {@link dev.minsight.ml.ModelTask}
+   * @param modelId a model
+   * @return whether the collection of the task holds this model's vectors
+   */
+  public boolean serves(String task, String modelId) {
+    return VectorKind.of(task).filter(kind -> serves(kind, modelId)).isPresent();
+  }
+
+  private boolean serves(VectorKind kind, String modelId) {
+    CollectionSpec now = open.get(kind);
+    return now != null && now.modelId().equals(modelId);
   }
 
   /**
@@ -90,30 +200,6 @@ public class VectorCollections {
    */
   public boolean checked() {
     return checked;
-  }
-
-  /**
-   * Makes sure that a collection holds the vectors of a model.
-   *
-   * @param kind which collection
-   * @param modelId the model that serves
-   * @param dimension of its vectors
-   * @throws RetryableException it cannot be used now, and why
-   */
-  public void ensure(VectorKind kind, String modelId, int dimension) {
-    CollectionSpec spec = new CollectionSpec(kind.collection(), modelId, dimension);
-    if (isFit(kind, spec)) {
-      return;
-    }
-    synchronized (turns.get(kind)) {
-      if (!isFit(kind, spec)) {
-        mend(kind, spec);
-      }
-    }
-  }
-
-  private boolean isFit(VectorKind kind, CollectionSpec spec) {
-    return spec.equals(open.get(kind)) && index.state(kind.collection()).ready();
   }
 
   /** Opens a collection anew, and builds it again when it is not as the database says. */
@@ -157,12 +243,22 @@ public class VectorCollections {
   /** Mends what somebody deleted, cut or emptied, and what was away, without being asked. */
   @Scheduled(fixedDelay = 2000)
   void mendBroken() {
-    open.forEach((kind, spec) -> tryTo(kind, () -> mendIfBroken(kind, spec)));
+    open.keySet().forEach(kind -> tryTo(kind, () -> mendIfBroken(kind)));
   }
 
-  private void mendIfBroken(VectorKind kind, CollectionSpec spec) {
-    if (index.state(spec.name()).condition() != Condition.FOREIGN) {
-      ensure(kind, spec.modelId(), spec.dimension());
+  private void mendIfBroken(VectorKind kind) {
+    CollectionSpec spec = open.get(kind);
+    if (spec == null || index.state(spec.name()).ready()) {
+      return;
+    }
+    synchronized (turns.get(kind)) {
+      CollectionState state = index.state(spec.name());
+      if (state.condition() == Condition.FOREIGN) {
+        throw new RetryableException("collection " + spec.name() + ": " + state.reason());
+      }
+      if (!state.ready()) {
+        mend(kind, open.get(kind));
+      }
     }
   }
 
@@ -177,7 +273,7 @@ public class VectorCollections {
     if (checked) {
       Stream.of(VectorKind.values())
           .filter(kind -> !open.containsKey(kind))
-          .forEach(this::openServing);
+          .forEach(kind -> tryTo(kind, () -> follow(kind)));
     }
     open.forEach((kind, spec) -> tryTo(kind, () -> compare(kind, spec)));
   }

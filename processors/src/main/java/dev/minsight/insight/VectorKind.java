@@ -2,6 +2,8 @@ package dev.minsight.insight;
 
 import dev.minsight.compute.TaskTypes;
 import dev.minsight.people.Matcher;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** What a vector stands for, and where it is indexed. */
 public enum VectorKind {
@@ -17,6 +19,14 @@ public enum VectorKind {
     this.word = word;
     this.collection = collection;
     this.task = task;
+  }
+
+  /**
+   * @param task a task
+   * @return the vectors its model makes, if it makes any
+   */
+  static Optional<VectorKind> of(String task) {
+    return Arrays.stream(values()).filter(kind -> kind.task.equals(task)).findFirst();
   }
 
   /**

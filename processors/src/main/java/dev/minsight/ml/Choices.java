@@ -20,9 +20,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * Which model is in use for which task: {@code in-use.yaml} in the models folder, one {@code task:
- * id} a line. Server and command line share it: it is replaced as a whole, changed under a file
- * lock, and read again when another process replaced it.
+ * A model for each task, in a small file of the models folder, one {@code task: id} a line. Server
+ * and command line share it: it is replaced as a whole, changed under a file lock, and read again
+ * when another process replaced it.
  */
 final class Choices {
 
@@ -32,10 +32,17 @@ final class Choices {
   private record Snapshot(String stamp, Map<String, String> byTask) {}
 
   private final Path file;
+  private final String headline;
   private volatile Snapshot snapshot = new Snapshot("never read", Map.of());
 
-  Choices(Path modelsDir) {
-    this.file = modelsDir.resolve("in-use.yaml");
+  /**
+   * @param modelsDir folder of the models
+   * @param name of the file, without its ending
+   * @param headline what the file says, for people who open it
+   */
+  Choices(Path modelsDir, String name, String headline) {
+    this.file = modelsDir.resolve(name + ".yaml");
+    this.headline = headline;
   }
 
   Path file() {
@@ -64,16 +71,15 @@ final class Choices {
 
   void change(Consumer<Map<String, String>> edit) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
-    Path lockFile = file.resolveSibling(".in-use.lock");
+    Path lockFile = file.resolveSibling("." + file.getFileName() + ".lock");
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = lock(channel)) {
       Map<String, String> byTask = new TreeMap<>(lock.isValid() ? read() : Map.of());
       edit.accept(byTask);
-      StringBuilder yaml =
-          new StringBuilder("# Which model serves which task; `minsight models use` changes it.\n");
+      StringBuilder yaml = new StringBuilder("# ").append(headline).append('\n');
       byTask.forEach((task, id) -> yaml.append(task).append(": ").append(id).append('\n'));
-      Path next = file.resolveSibling(".in-use.yaml.part");
+      Path next = file.resolveSibling("." + file.getFileName() + ".part");
       Files.writeString(next, yaml);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

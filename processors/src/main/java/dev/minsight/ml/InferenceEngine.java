@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs models. One session per task, opened at first use, shared by all threads and replaced when
- * another model, or other bytes of the same model, serve the task.
+ * Runs models. One session per model, opened at first use, shared by all threads and replaced when
+ * the model's bytes change. While one model takes over from another both are in memory; the one
+ * that rests is let go.
  */
 public final class InferenceEngine implements AutoCloseable {
 
@@ -26,6 +27,9 @@ public final class InferenceEngine implements AutoCloseable {
 
   /** A model that could not be loaded is tried again after this; memory may be free by then. */
   private static final long RELOAD_NANOS = Duration.ofMinutes(1).toNanos();
+
+  /** A model at rest for so long, while another of its task works, was replaced by it. */
+  private static final long REST_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final OrtEnvironment environment;
   private final Deadline deadline;
@@ -88,7 +92,7 @@ public final class InferenceEngine implements AutoCloseable {
    * @return why its bytes could not be loaded lately, if so
    */
   Optional<String> loadFailure(ServingModel.Ready model) {
-    return Optional.ofNullable(slots.get(model.spec().task())).flatMap(s -> s.failure(model));
+    return Optional.ofNullable(slots.get(model.spec().id())).flatMap(s -> s.failure(model));
   }
 
   /** The models that are in memory, by task. */
@@ -106,11 +110,22 @@ public final class InferenceEngine implements AutoCloseable {
         throw new RetryableException("inference is shutting down");
       }
       try {
-        Slot slot = slots.computeIfAbsent(model.spec().task(), task -> new Slot());
-        return run.on(slot.session(model));
+        Slot slot = slots.computeIfAbsent(model.spec().id(), id -> new Slot(model.spec().task()));
+        Map<String, Tensor> outputs = run.on(slot.session(model));
+        slot.used();
+        return outputs;
       } catch (SessionClosedException e) {
         // Another thread has just replaced the session; the next look finds the new one.
         LOG.debug("Session of {} was replaced, looking again", model.spec().id());
+      }
+    }
+  }
+
+  /** Lets go of the other models of a task that have rested for long. */
+  private void closeResting(Slot working) {
+    for (Slot other : slots.values()) {
+      if (other != working && other.task.equals(working.task) && other.rests()) {
+        other.close();
       }
     }
   }
@@ -123,13 +138,28 @@ public final class InferenceEngine implements AutoCloseable {
     deadline.close();
   }
 
-  /** The session of one task, or why it could not be opened. */
+  /** The session of one model, or why it could not be opened. */
   private final class Slot {
 
+    private final String task;
+    private volatile long lastUsed = System.nanoTime();
     private ModelSession session;
     private String failedStamp = "";
     private String failure;
     private long failedAt;
+
+    Slot(String task) {
+      this.task = task;
+    }
+
+    void used() {
+      lastUsed = System.nanoTime();
+      closeResting(this);
+    }
+
+    boolean rests() {
+      return System.nanoTime() - lastUsed > REST_NANOS;
+    }
 
     synchronized ModelSession session(ServingModel.Ready model) {
       if (session != null && session.stamp().equals(model.file().stamp())) {

@@ -1,6 +1,7 @@
 package dev.minsight.ml;
 
 import dev.minsight.support.ConfigurationException;
+import dev.minsight.support.NotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The models mInsight knows: {@code ml-models/models.yaml}. A file in the working directory wins
@@ -90,6 +92,39 @@ public final class ModelManifest {
    */
   public Optional<ModelSpec> find(String id) {
     return models.stream().filter(model -> model.id().equals(id)).findFirst();
+  }
+
+  /**
+   * Finds a model by what people call it.
+   *
+   * @param task a task
+   * @param name id of one of its models, or the beginning of just one
+   * @return the model
+   * @throws NotFoundException if none is meant
+   * @throws ConfigurationException if more than one is
+   */
+  public ModelSpec resolve(String task, String name) {
+    Optional<ModelSpec> exact = find(name).filter(model -> model.task().equals(task));
+    List<ModelSpec> meant =
+        exact
+            .map(List::of)
+            .orElseGet(
+                () ->
+                    models.stream()
+                        .filter(model -> model.task().equals(task) && model.id().startsWith(name))
+                        .toList());
+    if (meant.isEmpty() || name.isEmpty()) {
+      throw new NotFoundException(
+          "the manifest knows no model " + name + " for " + task + " (see: minsight models list)");
+    }
+    if (meant.size() > 1) {
+      throw new ConfigurationException(
+          name
+              + " may be "
+              + meant.stream().map(ModelSpec::id).collect(Collectors.joining(" or "))
+              + "; say more of the name");
+    }
+    return meant.get(0);
   }
 
   /**

@@ -41,7 +41,25 @@ public final class VisionModels implements AutoCloseable {
    * @throws RetryableException if no model can do it now
    */
   public FaceDetections detectFaces(RgbImage upright, DetectionOverrides overrides) {
-    ServingModel.Ready model = ready(ModelTask.FACE_DETECTION);
+    return detectFaces(ready(ModelTask.FACE_DETECTION), upright, overrides);
+  }
+
+  /**
+   * Finds the faces of a picture by a model that need not serve.
+   *
+   * @param modelId a detector of the manifest
+   * @param upright the picture as it is meant to be seen, orientation applied
+   * @param overrides thresholds of the caller; {@link DetectionOverrides#NONE} for the manifest's
+   * @return faces in pixels of the picture, best first
+   * @throws RetryableException if the model cannot do it now
+   */
+  public FaceDetections detectFacesBy(
+      String modelId, RgbImage upright, DetectionOverrides overrides) {
+    return detectFaces(named(modelId), upright, overrides);
+  }
+
+  private FaceDetections detectFaces(
+      ServingModel.Ready model, RgbImage upright, DetectionOverrides overrides) {
     Thresholds.Detection thresholds = overrides.over(model.spec().detection());
     return new FaceDetections(model.spec().id(), detector.detect(model, upright, thresholds));
   }
@@ -80,6 +98,26 @@ public final class VisionModels implements AutoCloseable {
    */
   public Embedding embed(String task, RgbImage image, boolean normalize) {
     return embedder.embed(ready(task), image, normalize);
+  }
+
+  /**
+   * Embeds a picture or an aligned face by a model that need not serve.
+   *
+   * @param modelId a model of the manifest
+   * @param image of any size
+   * @param normalize whether the vector is brought to length 1, or left as the model gave it
+   * @return its vector
+   * @throws RetryableException if the model cannot do it now
+   */
+  public Embedding embedBy(String modelId, RgbImage image, boolean normalize) {
+    return embedder.embed(named(modelId), image, normalize);
+  }
+
+  /**
+   * @return the installed models, and which of them are in use
+   */
+  public ModelStore store() {
+    return store;
   }
 
   /**
@@ -135,15 +173,31 @@ public final class VisionModels implements AutoCloseable {
   }
 
   private ServingModel.Ready ready(String task) {
-    ServingModel state = state(task);
+    return ready(state(task));
+  }
+
+  private static ServingModel.Ready ready(ServingModel state) {
     if (state instanceof ServingModel.Ready ready) {
       return ready;
     }
     throw new RetryableException(((ServingModel.Waiting) state).reason());
   }
 
+  private ServingModel.Ready named(String modelId) {
+    ModelSpec spec =
+        store
+            .manifest()
+            .find(modelId)
+            .orElseThrow(
+                () -> new RetryableException("the manifest here knows no model " + modelId));
+    return ready(loadable(store.state(spec)));
+  }
+
   private ServingModel state(String task) {
-    ServingModel state = store.serving(task);
+    return loadable(store.serving(task));
+  }
+
+  private ServingModel loadable(ServingModel state) {
     return state instanceof ServingModel.Ready ready
         ? engine.loadFailure(ready).<ServingModel>map(ServingModel.Waiting::new).orElse(state)
         : state;

@@ -2,6 +2,9 @@ package dev.minsight.people;
 
 import dev.minsight.support.IdCounter;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -55,6 +58,24 @@ public class Decisions {
         "{\"former_person_id\":%d,\"face_id\":%d,\"matched_face_id\":%d}"
             .formatted(formerPersonId, link.faceId(), link.matchedFaceId());
     append("merged", faceId, personId, modelId, link.score(), evidence);
+  }
+
+  /**
+   * @param faceIds faces
+   * @return those about which a human has decided anything
+   */
+  @Transactional(readOnly = true)
+  public Set<Long> ofHumans(Collection<Long> faceIds) {
+    return faceIds.isEmpty()
+        ? Set.of()
+        : new HashSet<>(
+            jdbc.sql(
+                    """
+                    SELECT DISTINCT face_id FROM identity_decisions
+                    WHERE face_id IN (:ids) AND actor NOT LIKE 'machine:%'""")
+                .param("ids", faceIds)
+                .query(Long.class)
+                .list());
   }
 
   private void append(

@@ -32,6 +32,7 @@ import org.springframework.validation.annotation.Validated;
  * @param worker workers of this process
  * @param pipeline order and retries of the work on a photo
  * @param housekeeping clean-up
+ * @param models what happens when another model is to serve
  */
 @Validated
 @ConfigurationProperties("minsight")
@@ -48,7 +49,8 @@ public record MinsightProperties(
     @Valid @NotNull Compute compute,
     @Valid @NotNull Worker worker,
     @Valid @NotNull Pipeline pipeline,
-    @Valid @NotNull Housekeeping housekeeping) {
+    @Valid @NotNull Housekeeping housekeeping,
+    @Valid @NotNull Models models) {
 
   /** A part of the server that a process may run or leave to another. */
   public enum Role {
@@ -279,6 +281,14 @@ public record MinsightProperties(
               regexp = "([01][0-9]|2[0-3]):[0-5][0-9]",
               message = "is a time, HH:mm, like 03:30")
           String at) {}
+
+  /**
+   * What happens when another model is to serve.
+   *
+   * @param upgradeInFlight photos described again at the same time
+   * @param keepVectors how long the vectors of a former model are kept beside the new ones
+   */
+  public record Models(@Min(1) @Max(1000) int upgradeInFlight, @NotNull Duration keepVectors) {}
 
   /**
    * @param role a part

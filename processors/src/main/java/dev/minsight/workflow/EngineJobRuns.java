@@ -91,7 +91,7 @@ class EngineJobRuns implements JobRuns {
   }
 
   private static String key(Job job) {
-    return job.ofPipeline()
+    return job.ofPipeline() && job.generation() != null
         ? EnginePipeline.businessKey(job.entityId(), job.generation())
         : KEY + job.id();
   }

@@ -58,7 +58,9 @@ class EngineTaskQueue implements TaskQueue {
    * @return the topic of a job's task: one of its own where only this server can do it
    */
   static String topic(Job job) {
-    return job.needsMediaFolder() ? TaskQueue.onServer(job.taskType()) : job.taskType();
+    return job.needsMediaFolder() || job.upgradeTo() != null
+        ? TaskQueue.onServer(job.taskType())
+        : job.taskType();
   }
 
   private static String taskType(String topic) {

@@ -226,6 +226,54 @@ class ModelsCommandTest {
   }
 
   @Test
+  @DisplayName("The beginning of a name will do if it is that of one model only")
+  void shortNames() throws Exception {
+    manifest =
+        manifest(
+            entry("standard", "clip_embedding", STANDARD, url("/moved/standard.onnx"), true),
+            entry("station", "clip_embedding", OTHER, url("/other.onnx"), false));
+    run("pull", "station", "standard");
+
+    assertThat(run("use", "clip_embedding=stand")).isZero();
+    assertServes("clip_embedding", "standard");
+
+    assertThat(run("use", "clip_embedding=sta")).isEqualTo(2);
+    assertThat(lastLine(err)).contains("standard or station");
+    assertThat(run("use", "clip_embedding=x")).isEqualTo(4);
+  }
+
+  @Test
+  @DisplayName(
+      "Where a server searches vectors, use waits for it, list says so, and rollback calls it off;"
+          + " --now does not wait, and rollback goes back")
+  void changes() throws IOException {
+    run("pull", "standard");
+    run("pull", "other");
+    run("use", "clip_embedding=standard");
+    new ModelStore(home.resolve("models"), manifest).keep(manifest.find("standard").orElseThrow());
+
+    assertThat(run("use", "clip_embedding=other")).isZero();
+    assertThat(out).contains("goes on using standard until everything is described by other");
+    assertServes("clip_embedding", "standard");
+    run("list");
+    assertThat(out).contains("clip_embedding: other takes over");
+    run("list", "--json");
+    assertThat(new ObjectMapper().readTree(out).at("/upgrades/0/to").asText()).isEqualTo("other");
+
+    assertThat(run("rollback", "clip_embedding")).isZero();
+    assertThat(out).contains("clip_embedding now uses standard again");
+    run("list");
+    assertThat(out).doesNotContain("takes over");
+
+    assertThat(run("use", "--now", "clip_embedding=other")).isZero();
+    assertServes("clip_embedding", "other");
+    assertThat(run("rollback", "clip_embedding")).isZero();
+    assertServes("clip_embedding", "standard");
+    assertThat(run("rollback", "nonsense")).isEqualTo(4);
+    assertThat(run("rollback", "dino_embedding")).isEqualTo(4);
+  }
+
+  @Test
   @DisplayName("verify reads every byte: 0 when all is well, 1 with a line per damaged model")
   void verify() throws IOException {
     run("pull");

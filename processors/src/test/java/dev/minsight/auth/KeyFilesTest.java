@@ -241,7 +241,8 @@ class KeyFilesTest {
                 all.compute(),
                 all.worker(),
                 all.pipeline(),
-                all.housekeeping()),
+                all.housekeeping(),
+                all.models()),
             clock);
 
     assertThatThrownBy(verifier::publicKey)

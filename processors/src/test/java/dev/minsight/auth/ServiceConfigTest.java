@@ -86,7 +86,8 @@ class ServiceConfigTest {
             here.compute(),
             here.worker(),
             here.pipeline(),
-            here.housekeeping());
+            here.housekeeping(),
+            here.models());
     server
         .bean(JdbcClient.class)
         .sql("DELETE FROM service_config WHERE key = 'read_auth_enabled'")

@@ -122,7 +122,8 @@ class WorkerPoolTest {
                 lease, Duration.ofSeconds(60), 3, Duration.ofDays(7), List.of(), "", LONG),
             base.worker(),
             base.pipeline(),
-            base.housekeeping());
+            base.housekeeping(),
+            base.models());
     folders = new JobFolders(settings);
     List<Gate> gates = List.of(type -> Optional.ofNullable(closed.get(type)));
     Plugins plugins =

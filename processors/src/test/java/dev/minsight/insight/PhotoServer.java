@@ -47,15 +47,20 @@ public final class PhotoServer implements AutoCloseable {
   /** Starts a server that asks for no accounts, with more beans than its own. */
   public static PhotoServer start(
       Path home, Consumer<GenericApplicationContext> more, String... properties) {
+    return over(TestServer.start(home, more, withoutAccounts(properties)));
+  }
+
+  /** The same, of a server that was started with {@link #withoutAccounts}. */
+  public static PhotoServer over(TestServer server) {
+    return new PhotoServer(server);
+  }
+
+  /** Adds the setting by which nobody is asked for an account. */
+  public static String[] withoutAccounts(String... properties) {
     String[] all = new String[properties.length + 1];
     all[0] = "minsight.auth.enabled=false";
     System.arraycopy(properties, 0, all, 1, properties.length);
-    return new PhotoServer(TestServer.start(home, more, all));
-  }
-
-  /** The same with more beans than a server's own. */
-  public static PhotoServer start(Path home, Consumer<GenericApplicationContext> more) {
-    return new PhotoServer(TestServer.start(home, more, "minsight.auth.enabled=false"));
+    return all;
   }
 
   /** A photo of the shared media; the test is skipped where there are none. */

@@ -69,6 +69,81 @@ class ModelStoreTest {
   }
 
   @Test
+  @DisplayName("Where a server searches vectors, another model only follows when it is let to")
+  void successor() throws Exception {
+    install("standard", standard);
+    install("other", other);
+    store.keep(manifest.find("standard").orElseThrow());
+
+    assertThat(store.request("other")).isFalse();
+    assertServes("standard");
+    assertThat(store.successor(TASK).map(ModelSpec::id)).contains("other");
+
+    store.use("other");
+    assertServes("other");
+    assertThat(store.successor(TASK)).isEmpty();
+    assertThat(store.previous(TASK)).contains("standard");
+  }
+
+  @Test
+  @DisplayName("A change is called off by asking for the model in use, or by going back")
+  void calledOff() throws Exception {
+    install("standard", standard);
+    install("other", other);
+    store.keep(manifest.find("standard").orElseThrow());
+
+    store.request("other");
+    assertThat(store.request("standard")).isTrue();
+    assertThat(store.successor(TASK)).isEmpty();
+
+    store.request("other");
+    assertThat(store.rollBack(TASK)).isEqualTo("standard");
+    assertThat(store.successor(TASK)).isEmpty();
+    assertThatThrownBy(() -> store.rollBack(TASK)).isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  @DisplayName("Going back is at once, and so is going forth again")
+  void rollBack() throws Exception {
+    install("standard", standard);
+    install("other", other);
+    store.use("standard");
+    store.use("other");
+
+    assertThat(store.rollBack(TASK)).isEqualTo("standard");
+    assertServes("standard");
+    assertThat(store.rollBack(TASK)).isEqualTo("other");
+    assertServes("other");
+
+    Files.delete(models.resolve("standard.onnx"));
+    assertThatThrownBy(() -> store.rollBack(TASK)).hasMessageContaining("standard.onnx");
+    assertServes("other");
+  }
+
+  @Test
+  @DisplayName("A full model that comes follows the bundled one, unless that was chosen")
+  void fullAfterLite() throws Exception {
+    store.keep(manifest.lite(TASK).orElseThrow());
+    install("standard", standard);
+
+    assertServes("lite");
+    assertThat(store.successor(TASK).map(ModelSpec::id)).contains("standard");
+
+    store.use("lite");
+    assertThat(store.successor(TASK)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("The model in use is known while its file is away")
+  void inUseWhileAway() throws Exception {
+    install("standard", standard);
+    assertServes("standard");
+    Files.delete(models.resolve("standard.onnx"));
+
+    assertThat(store.inUse(TASK).map(ModelSpec::id)).contains("standard");
+  }
+
+  @Test
   @DisplayName("A model that served and vanishes is waited for, never replaced by the lite one")
   void vanishAndReturn() throws Exception {
     install("standard", standard);

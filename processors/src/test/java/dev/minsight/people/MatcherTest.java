@@ -3,7 +3,6 @@ package dev.minsight.people;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minsight.insight.VectorCollections;
-import dev.minsight.insight.VectorKind;
 import dev.minsight.ml.Thresholds;
 import dev.minsight.store.Intake;
 import dev.minsight.store.NewMedia;
@@ -56,7 +55,7 @@ class MatcherTest {
 
   @BeforeEach
   void openIndex() {
-    server.bean(VectorCollections.class).ensure(VectorKind.FACE, MODEL, DIMENSION);
+    server.bean(VectorCollections.class).openAll();
   }
 
   @ParameterizedTest(name = "{0}")

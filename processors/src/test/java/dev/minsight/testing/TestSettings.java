@@ -62,6 +62,7 @@ public final class TestSettings {
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)),
             Duration.ofSeconds(30),
             16),
-        new MinsightProperties.Housekeeping("03:30"));
+        new MinsightProperties.Housekeeping("03:30"),
+        new MinsightProperties.Models(32, Duration.ofDays(90)));
   }
 }

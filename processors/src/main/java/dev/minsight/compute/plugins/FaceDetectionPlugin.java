@@ -139,10 +139,12 @@ class FaceDetectionPlugin implements Plugin<FaceDetectionPlugin.Wanted, FaceDete
   public Result<Found> run(Wanted wanted, Work work) throws IOException {
     DecodedImage picture = work.picture(LONG_SIDE);
     RgbImage seen = picture.image();
+    DetectionOverrides overrides =
+        new DetectionOverrides(wanted.confidenceThreshold(), wanted.nmsThreshold(), null);
     FaceDetections found =
-        models.detectFaces(
-            seen,
-            new DetectionOverrides(wanted.confidenceThreshold(), wanted.nmsThreshold(), null));
+        work.model()
+            .map(model -> models.detectFacesBy(model, seen, overrides))
+            .orElseGet(() -> models.detectFaces(seen, overrides));
     RgbImage source = wantsFullSize(picture, found.faces()) ? full(work) : seen;
     double scale = (double) source.width() / seen.width();
     Path crops = work.folder().resolve("faces");

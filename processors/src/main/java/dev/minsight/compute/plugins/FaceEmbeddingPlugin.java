@@ -81,7 +81,7 @@ class FaceEmbeddingPlugin implements Plugin<FaceEmbeddingPlugin.Wanted, FaceEmbe
 
   private Result<Found> embedOne(Wanted wanted, Work work) throws IOException {
     RgbImage picture = work.picture(Integer.MAX_VALUE).image();
-    Embedding face = embed(picture, wanted, work.output());
+    Embedding face = embed(picture, wanted, work, work.output());
     return new Result<>(
         new Found(wanted.normalize(), face.vector().length, Sharpness.of(picture)), face.modelId());
   }
@@ -91,15 +91,19 @@ class FaceEmbeddingPlugin implements Plugin<FaceEmbeddingPlugin.Wanted, FaceEmbe
     Embedding last = null;
     for (int i = 0; i < crops.size(); i++) {
       Path file = work.output().resolveSibling("face_" + i + ".npy");
-      last = embed(Png.read(crops.get(i)), wanted, file);
+      last = embed(Png.read(crops.get(i)), wanted, work, file);
     }
     return last == null
         ? new Result<>(new Found(wanted.normalize(), 0, null), null)
         : new Result<>(new Found(wanted.normalize(), last.vector().length, null), last.modelId());
   }
 
-  private Embedding embed(RgbImage face, Wanted wanted, Path file) throws IOException {
-    Embedding embedding = models.embed(TaskTypes.FACE_EMBEDDING, face, wanted.normalize());
+  private Embedding embed(RgbImage face, Wanted wanted, Work work, Path file) throws IOException {
+    boolean normalize = wanted.normalize();
+    Embedding embedding =
+        work.model()
+            .map(model -> models.embedBy(model, face, normalize))
+            .orElseGet(() -> models.embed(TaskTypes.FACE_EMBEDDING, face, normalize));
     Files.write(file, Npy.write(embedding.vector()));
     return embedding;
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.minsight.compute.Plugin;
 import dev.minsight.compute.Work;
+import dev.minsight.media.RgbImage;
 import dev.minsight.ml.Embedding;
 import dev.minsight.ml.Npy;
 import dev.minsight.ml.VisionModels;
@@ -72,7 +73,11 @@ abstract class PictureEmbedding
   @Override
   public Result<Output> run(Parameters parameters, Work work) throws IOException {
     boolean normalize = parameters.normalize();
-    Embedding embedding = models.embed(taskType, work.picture(LONG_SIDE).image(), normalize);
+    RgbImage picture = work.picture(LONG_SIDE).image();
+    Embedding embedding =
+        work.model()
+            .map(model -> models.embedBy(model, picture, normalize))
+            .orElseGet(() -> models.embed(taskType, picture, normalize));
     float[] vector = embedding.vector();
     Files.write(work.output(), Npy.write(vector));
     return new Result<>(

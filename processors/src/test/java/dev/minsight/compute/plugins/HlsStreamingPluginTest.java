@@ -358,7 +358,8 @@ class HlsStreamingPluginTest {
                 Duration.ofMillis(300)),
             base.worker(),
             base.pipeline(),
-            base.housekeeping());
+            base.housekeeping(),
+            base.models());
 
     assertThatThrownBy(() -> new HlsRun(impatient, video).run(Map.of()))
         .isInstanceOf(UnprocessableMediaException.class)
