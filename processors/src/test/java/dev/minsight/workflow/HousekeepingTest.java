@@ -114,8 +114,7 @@ class HousekeepingTest {
   }
 
   @Test
-  @DisplayName(
-      "Vectors and retained statuses go when their entity is gone; vectors of others stay")
+  @DisplayName("Vectors and retained statuses go when their entity is gone; vectors of others stay")
   void strays() throws MqttException {
     long kept =
         TestServer.json(
@@ -149,7 +148,8 @@ class HousekeepingTest {
         .atMost(LONG)
         .untilAsserted(
             () ->
-                // That of the other one may go, too: a new entity clears what was retained before it.
+                // That of the other one may go, too: a new entity clears what was retained before
+                // it.
                 assertThat(server.bean(RetainedStatuses.class).entities()).doesNotContain(gone));
   }
 
