@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -134,9 +135,7 @@ class CockpitTest {
     browser.click(By.linkText(instance));
     browser.see(By.xpath("//*[normalize-space(text())='entity-" + id + "-1']"));
 
-    browser.go(server.store(failed.get("cockpit_url").asText()));
-    browser.reload();
-    browser.await("three incidents").until(() -> browser.all(RETRY).size() == 3);
+    seeIncidents(failed, 3);
     browser.see(By.cssSelector("g.djs-shape[data-element-id='find-faces']"));
     assertThat(browser.see(By.cssSelector(".incidents-tab tbody")).getText())
         .contains("is missing on disk");
@@ -148,8 +147,7 @@ class CockpitTest {
     assertThat(browser.see("cockpit-link").getDomAttribute("href"))
         .contains("/process-instance/" + instance)
         .endsWith("incidents-tab");
-    browser.go(server.store(failed.get("cockpit_url").asText()));
-    browser.reload();
+    seeIncidents(failed, 3);
 
     Files.delete(media);
     Files.move(saved, media);
@@ -170,6 +168,22 @@ class CockpitTest {
     assertThat(entity(id).get("cockpit_url").isNull()).isTrue();
     timeline(id);
     assertThat(entity(id).at("/intelligence_data/error_message").isNull()).isTrue();
+  }
+
+  /** Opens the list of incidents, again where Cockpit has lost its way to it. */
+  private void seeIncidents(JsonNode photo, int count) {
+    browser
+        .await(count + " incidents")
+        .pollInterval(Duration.ofSeconds(10))
+        .until(
+            () -> {
+              boolean there = browser.all(RETRY).size() == count;
+              if (!there) {
+                browser.go(server.store(photo.get("cockpit_url").asText()));
+                browser.reload();
+              }
+              return there;
+            });
   }
 
   /** The page tells the whole story, from where it was opened on. */
