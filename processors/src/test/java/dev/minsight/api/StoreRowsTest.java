@@ -414,7 +414,8 @@ class StoreRowsTest {
   }
 
   @Test
-  @DisplayName("The status of mInsight is an object of the contract's five fields and our one, never null")
+  @DisplayName(
+      "The status of mInsight is an object of the contract's five fields and our one, never null")
   @Contract({"mqtt.md 5 admins only", "store.md 3 #20", "store.md 9 GET /m_insight/status"})
   void status() {
     JsonNode status = store.json("/m_insight/status");
@@ -422,12 +423,7 @@ class StoreRowsTest {
     assertThat(status.fieldNames())
         .toIterable()
         .containsExactly(
-            "status",
-            "timestamp",
-            "version_start",
-            "version_end",
-            "processed_count",
-            "process_id");
+            "status", "timestamp", "version_start", "version_end", "processed_count", "process_id");
     assertThat(status.get("status").asText()).isIn("unknown", "running", "idle", "offline");
     assertThat(status.get("timestamp").asLong()).isPositive();
   }
