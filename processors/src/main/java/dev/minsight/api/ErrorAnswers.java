@@ -4,6 +4,7 @@ import dev.minsight.auth.TooManyLoginsException;
 import dev.minsight.support.ApiException;
 import dev.minsight.support.NotFoundException;
 import dev.minsight.support.RetryableException;
+import dev.minsight.support.SqliteBusy;
 import dev.minsight.support.UnprocessableMediaException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,8 +15,6 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /** Turns what a bean threw into the contract's error body, {@code {"detail": …}}. */
 @Component("errorAnswers")
@@ -75,8 +74,8 @@ class ErrorAnswers {
   /** Another program had SQLite's file for too long; Spring has no name for that. */
   private static boolean busy(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLiteException sqlite) {
-        return (sqlite.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code;
+      if (SqliteBusy.is(cause)) {
+        return true;
       }
     }
     return false;

@@ -1,9 +1,8 @@
 package dev.minsight.app;
 
 import com.zaxxer.hikari.SQLExceptionOverride;
+import dev.minsight.support.SqliteBusy;
 import java.sql.SQLException;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /**
  * Takes a connection out of the pool whose transaction could not begin because another program had
@@ -15,8 +14,7 @@ final class BusySqlite implements SQLExceptionOverride {
 
   @java.lang.Override
   public SQLExceptionOverride.Override adjudicate(SQLException failure) {
-    return failure instanceof SQLiteException sqlite
-            && (sqlite.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_BUSY.code
+    return SqliteBusy.is(failure)
         ? SQLExceptionOverride.Override.MUST_EVICT
         : SQLExceptionOverride.Override.CONTINUE_EVICT;
   }
