@@ -358,7 +358,8 @@ public class PhotoSteps {
     return table.find(entityId).filter(row -> row.generation() == generation);
   }
 
-  private static float[] vector(Path file) {
+  /** Reads what a worker handed in. */
+  static float[] vector(Path file) {
     try {
       return Npy.read(Files.readAllBytes(file));
     } catch (IOException e) {

@@ -5,13 +5,8 @@ import dev.minsight.compute.JobFolders;
 import dev.minsight.compute.JobResult;
 import dev.minsight.compute.Jobs;
 import dev.minsight.ml.ModelTask;
-import dev.minsight.ml.Npy;
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -99,7 +94,7 @@ public class UpgradeSteps {
   }
 
   private void index(VectorKind kind, Intelligence photo, String jobId, JobResult result) {
-    float[] vector = vector(folders.of(jobId).resolve("output/" + kind.task() + ".npy"));
+    float[] vector = PhotoSteps.vector(folders.of(jobId).resolve("output/" + kind.task() + ".npy"));
     collections.steadily(
         kind,
         result.modelId(),
@@ -199,13 +194,5 @@ public class UpgradeSteps {
 
   private Optional<Intelligence> current(long entityId, int generation) {
     return table.find(entityId).filter(row -> row.generation() == generation);
-  }
-
-  private static float[] vector(Path file) {
-    try {
-      return Npy.read(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException("the vector " + file + " cannot be read", e);
-    }
   }
 }
