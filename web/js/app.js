@@ -14,7 +14,7 @@ import {searchPage} from './search.js';
 
 const ROUTES = [
   [/^#?\/?$/, photosPage],
-  [/^#\/photo\/(\d{1,15})$/, photoPage],
+  [/^#\/photo\/(\d{1,15})(?:\?at=(\d{1,10}))?$/, photoPage],
   [/^#\/search(?:\?(.*))?$/, searchPage],
   [/^#\/duplicates(?:\?(.*))?$/, duplicatesPage],
   [/^#\/people$/, peoplePage],

@@ -17,6 +17,8 @@ export function photoStage() {
   const switcher = h('label', {class: 'switch', hidden: true}, toggle, 'Show faces');
   const node = h('figure', {class: 'stage'}, frame, h('figcaption', {}, note, switcher));
   let shown = null;
+  let player = null;
+  let begin = 0;
 
   function showContent(entity) {
     for (const old of frame.querySelectorAll('img, video, .no-picture')) old.remove();
@@ -57,7 +59,10 @@ export function photoStage() {
   }
 
   function video(entity) {
-    const player = h('video', {controls: true, preload: 'metadata', class: 'full loaded', 'data-testid': 'photo-video', onloadedmetadata: () => size(player.videoWidth, player.videoHeight)});
+    player = h('video', {controls: true, preload: 'metadata', class: 'full loaded', 'data-testid': 'photo-video', onloadedmetadata: () => {
+      size(player.videoWidth, player.videoHeight);
+      player.currentTime = begin / 1000;
+    }});
     player.onerror = () => noPicture(entity);
     const path = mediaPath(entity.id, entity.md5);
     if (token()) {
@@ -80,6 +85,11 @@ export function photoStage() {
 
   return {
     node,
+    /** Shows a video at a time, ms since its beginning. */
+    seek(ms) {
+      begin = ms;
+      if (player) player.currentTime = ms / 1000;
+    },
     highlight: overlay.highlight,
     toggleFaces() {
       if (!switcher.hidden) toggle.click();
@@ -91,8 +101,9 @@ export function photoStage() {
         size(entity.width, entity.height);
         showContent(entity);
       }
-      switcher.hidden = faces.length === 0;
-      overlay.update(faces, persons);
+      const still = faces.filter((f) => f.time_ms === undefined); // in a video they move
+      switcher.hidden = still.length === 0;
+      overlay.update(still, persons);
     },
   };
 }

@@ -10,19 +10,21 @@ import {photoStage} from './photo-stage.js';
 import {photoSteps} from './photo-steps.js';
 import {photoTimeline} from './photo-timeline.js';
 import {neighbours} from './photos.js';
-import {count, personName, photoName, plural, stateName, tone, upper} from './words.js';
+import {photoHref} from './result-tile.js';
+import {clock, count, personName, photoName, plural, stateName, tone, upper} from './words.js';
 
 /** Faces, people and look-alikes of a finished photo change seldom: asked for at every fifth tick. */
 const SELDOM = 5;
 
 const NO_FACES = {completed: 'No faces in this photo.', failed: 'Faces could not be looked for.'};
 
-export function photoPage(idText) {
+export function photoPage(idText, atText) {
   const id = Number(idText);
   const title = h('h1', {tabindex: '-1', 'data-testid': 'photo-title'}, 'Photo');
   const badge = h('span', {class: 'badge inline', 'data-testid': 'photo-status'});
   const why = h('p', {class: 'reason', 'data-testid': 'photo-error', hidden: true});
   const stage = photoStage();
+  if (atText) stage.seek(Number(atText));
   const facts = photoFacts();
   const steps = photoSteps();
   const story = photoTimeline();
@@ -126,7 +128,7 @@ export function photoPage(idText) {
     setText(noFaces, faces.length > 0
       ? [plural(faces.length, 'face'), unknown > 0 && `${count(unknown)} unknown`].filter(Boolean).join(', ')
       : NO_FACES[entity.intelligence_data?.inference_status?.face_detection] ?? 'Not looked at yet.');
-    syncList(people, faces, (f) => f.id, (face) => faceChip(face, stage.highlight, () => state.persons));
+    syncList(people, faces, (f) => f.id, (face) => faceChip(face, stage, () => state.persons));
   }
 
   function showAlike(results) {
@@ -166,14 +168,15 @@ const comparable = (entity) => !unfinished(entity) && entity.intelligence_data?.
 
 const section = (title, ...children) => h('section', {}, h('h2', {}, title), children);
 
-function faceChip(first, highlight, persons) {
+function faceChip(first, {highlight, seek}, persons) {
   const name = h('span', {class: 'chip-name'});
   const crop = picture(api.facePath(first.id), {class: 'face', width: 56, height: 56});
   const link = h('a', {
     class: 'chip', onmouseenter: () => highlight(first.id), onmouseleave: () => highlight(null), onfocus: () => highlight(first.id), onblur: () => highlight(null),
   }, crop, name);
   return {
-    node: h('li', {'data-testid': 'face-chip', 'data-face-id': first.id}, link),
+    node: h('li', {'data-testid': 'face-chip', 'data-face-id': first.id}, link, first.time_ms !== undefined
+      && h('button', {class: 'button quiet at', type: 'button', 'data-testid': 'face-time', 'aria-label': `Show the video at ${clock(first.time_ms)}`, onclick: () => seek(first.time_ms)}, clock(first.time_ms))),
     update(face) {
       const person = persons().get(face.known_person_id);
       setText(name, person ? personName(person) : '');
@@ -186,10 +189,13 @@ function faceChip(first, highlight, persons) {
 function alikeTile(first) {
   const score = h('span', {class: 'score', 'data-testid': 'similar-score'});
   const name = first.entity ? photoName(first.entity) : `Photo ${first.entity_id}`;
-  const link = h('a', {class: 'tile', href: `#/photo/${first.entity_id}`, 'data-testid': 'similar-photo', 'data-entity-id': first.entity_id},
+  const link = h('a', {class: 'tile', href: photoHref(first), 'data-testid': 'similar-photo', 'data-entity-id': first.entity_id},
     h('div', {class: 'tile-frame'}, picture(api.previewPath(first.entity_id, first.entity?.md5), {class: 'tile-img'}), score), h('span', {class: 'tile-text'}, h('span', {class: 'tile-name'}, name)));
   return {
     node: h('li', {}, link),
-    update(r) { setText(score, `${Math.round((r.score ?? 0) * 100)} % alike`); },
+    update(r) {
+      setText(score, [`${Math.round((r.score ?? 0) * 100)} % alike`, r.time_ms !== undefined && `at ${clock(r.time_ms)}`].filter(Boolean).join(', '));
+      setAttr(link, 'href', photoHref(r));
+    },
   };
 }

@@ -49,6 +49,7 @@ public final class Bench {
     parts.put("lists", f -> new ListsBench(f, number("rows", ROWS), profile(), out).run());
     parts.put("uploads", f -> new UploadBench(f, number("uploads", UPLOADS), out).run());
     parts.put("album", this::album);
+    parts.put("alone", this::alone);
     parts.put("reconcile", f -> new ReconcileBench(f, number("rows", ROWS), out).run());
     parts.put("decode", f -> new JpegDecodeBench(f, number("rounds", ROUNDS), out).run());
     parts.put("compute", this::compute);
@@ -120,6 +121,14 @@ public final class Bench {
       return true;
     }
     return new AlbumBench(shared(), folder, number("photos", ALBUM), out).run();
+  }
+
+  private boolean alone(Path folder) throws IOException, InterruptedException, SQLException {
+    if (!Files.isDirectory(shared().resolve("media/people"))) {
+      out.println("skipped: no shared media at " + shared().toAbsolutePath());
+      return true;
+    }
+    return new AloneBench(shared(), folder, out).run();
   }
 
   private boolean compute(Path folder) throws IOException, InterruptedException, SQLException {

@@ -144,6 +144,9 @@ class IntelligenceAnswers {
     answer.put("known_person_id", face.knownPersonId());
     answer.put("embedding_status", face.embeddingStatus());
     answer.put("model_id", face.modelId());
+    if (face.timeMs() != null) {
+      answer.put("time_ms", face.timeMs());
+    }
     return answer;
   }
 

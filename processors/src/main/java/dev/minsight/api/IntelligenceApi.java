@@ -9,8 +9,6 @@ import dev.minsight.ml.Npy;
 import dev.minsight.people.Faces;
 import dev.minsight.store.Entities;
 import dev.minsight.support.NotFoundException;
-import dev.minsight.vectors.VectorIndex;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,13 +106,7 @@ class IntelligenceApi {
     long id = existing(exchange);
     Set<Long> except = decided ? Set.of() : duplicates.unlike(id);
     Similarity.Page page = similarity.photos(VectorKind.DINO, id, search, except);
-    List<Map<String, Object>> results = new ArrayList<>();
-    for (VectorIndex.Hit hit : page.hits()) {
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("entity_id", hit.id());
-      result.put("score", hit.score());
-      results.add(result);
-    }
+    List<Map<String, Object>> results = page.hits().stream().map(SearchAnswers::photo).toList();
     answer(exchange, id, results, page);
   }
 

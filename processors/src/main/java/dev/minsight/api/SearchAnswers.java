@@ -1,6 +1,7 @@
 package dev.minsight.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minsight.insight.PictureId;
 import dev.minsight.insight.Position;
 import dev.minsight.store.Entities;
 import dev.minsight.support.NotFoundException;
@@ -44,17 +45,27 @@ class SearchAnswers {
         : SearchCursor.encode(exchange, next.seen(), Float.floatToIntBits(next.score()), next.id());
   }
 
-  /** Hits that are photos: number, score and, where wanted, the photo. */
+  /** Hits that are photos or frames of videos: number, score and, where wanted, the entity. */
   List<Map<String, Object>> photos(List<Hit> hits, boolean details) {
     List<Map<String, Object>> results = new ArrayList<>();
     for (Hit hit : hits) {
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("entity_id", hit.id());
-      result.put("score", hit.score());
-      result.put("entity", entity(hit.id(), details));
+      Map<String, Object> result = photo(hit);
+      result.put("entity", entity(PictureId.entityOf(hit.id()), details));
       results.add(result);
     }
     return results;
+  }
+
+  /** Number and score of a photo; of a video also when the frame that is like it is shown. */
+  static Map<String, Object> photo(Hit hit) {
+    PictureId picture = PictureId.of(hit.id());
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("entity_id", picture.entityId());
+    result.put("score", hit.score());
+    if (picture.timeMs() != null) {
+      result.put("time_ms", picture.timeMs());
+    }
+    return result;
   }
 
   /** A photo; null where it is not wanted, or was deleted since it was found. */

@@ -4,6 +4,7 @@ import dev.minsight.media.ContentDigest;
 import dev.minsight.media.Ffmpeg;
 import dev.minsight.media.Guard;
 import dev.minsight.media.ImageDecoder;
+import dev.minsight.media.KeyFrames;
 import dev.minsight.media.MediaInspector;
 import dev.minsight.media.MediaLimits;
 import dev.minsight.media.Thumbnails;
@@ -55,6 +56,11 @@ class MediaTools {
   @Bean
   ContentDigest contentDigest(ImageDecoder decoder) {
     return new ContentDigest(decoder);
+  }
+
+  @Bean
+  KeyFrames keyFrames(MediaLimits limits, Ffmpeg ffmpeg) {
+    return new KeyFrames(ffmpeg, limits);
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package dev.minsight.compute;
 
 import dev.minsight.media.DecodedImage;
+import dev.minsight.media.RgbImage;
 import dev.minsight.support.RetryableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +59,23 @@ record JobWork(
   @Override
   public DecodedImage picture(int minLongSide) {
     return pictures.get(inputs().get(0), minLongSide);
+  }
+
+  @Override
+  public List<Picture> pictures(int minLongSide) {
+    return FrameChoice.of(job.params())
+        .map(this::frames)
+        .orElseGet(() -> List.of(new Picture(picture(minLongSide), null)));
+  }
+
+  private List<Picture> frames(FrameChoice choice) {
+    return pictures.frames(inputs().get(0), choice).stream()
+        .map(frame -> new Picture(whole(frame.image()), frame.timeMs()))
+        .toList();
+  }
+
+  private static DecodedImage whole(RgbImage frame) {
+    return new DecodedImage(frame, frame.width(), frame.height());
   }
 
   @Override

@@ -53,6 +53,24 @@ public interface Work {
   DecodedImage picture(int minLongSide);
 
   /**
+   * A picture to be looked at.
+   *
+   * @param decoded upright
+   * @param timeMs when it is shown, ms since the beginning of its video; null of a photo
+   */
+  record Picture(DecodedImage decoded, Long timeMs) {}
+
+  /**
+   * All there is to be seen of the job's first input: the photo itself, or key frames of a video.
+   *
+   * @param minLongSide a photo may be reduced, but not below this long side, pixels
+   * @return at least one, in the order of their times
+   */
+  default List<Picture> pictures(int minLongSide) {
+    return List.of(new Picture(picture(minLongSide), null));
+  }
+
+  /**
    * @param path of a file or folder of the server, absolute or relative to its media folder
    * @return where it lies, whether it exists or not
    * @throws dev.minsight.support.UnprocessableMediaException if it leaves the media folder

@@ -1,6 +1,7 @@
 package dev.minsight.compute;
 
 import dev.minsight.media.ImageDecoder;
+import dev.minsight.media.KeyFrames;
 import dev.minsight.support.MinsightProperties;
 import dev.minsight.support.RetryableException;
 import dev.minsight.support.UnprocessableMediaException;
@@ -30,6 +31,7 @@ class Worker {
 
   private final WorkSource source;
   private final ImageDecoder decoder;
+  private final KeyFrames keyFrames;
   private final List<Gate> gates;
   private final Plugins plugins;
   private final int maxDeaths;
@@ -38,12 +40,14 @@ class Worker {
   Worker(
       WorkSource source,
       ImageDecoder decoder,
+      KeyFrames keyFrames,
       List<Gate> gates,
       Plugins plugins,
       MinsightProperties settings,
       Clock clock) {
     this.source = source;
     this.decoder = decoder;
+    this.keyFrames = keyFrames;
     this.gates = gates;
     this.plugins = plugins;
     this.maxDeaths = settings.compute().maxDeaths();
@@ -58,7 +62,7 @@ class Worker {
    * @param alone takes the result of a job of the API, to report it with others
    */
   void doAll(TaskGroup group, Consumer<TaskQueue.Task> ended, Consumer<Assigned> alone) {
-    GroupPictures pictures = new GroupPictures(decoder);
+    GroupPictures pictures = new GroupPictures(decoder, keyFrames);
     List<Assigned> inHand = new ArrayList<>();
     try {
       for (Optional<Assigned> next = group.next(); next.isPresent(); next = group.next()) {

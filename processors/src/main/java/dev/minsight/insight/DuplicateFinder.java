@@ -22,6 +22,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  *
  * <p>A photo is looked at only when the index has the very vector that the database has. So of two
  * photos that come in at the same moment the one that is looked at last sees the other.
+ *
+ * <p>Frames of videos are nobody's duplicates: whoever keeps the photo still wants the video.
  */
 @Component
 class DuplicateFinder {
@@ -107,7 +109,13 @@ class DuplicateFinder {
       return new Seen(due, null);
     }
     return new Seen(
-        due, index.search(collection, indexed.get(), NEIGHBOURS, LEAST, other -> other != id));
+        due,
+        index.search(
+            collection,
+            indexed.get(),
+            NEIGHBOURS,
+            LEAST,
+            other -> other != id && PictureId.of(other).timeMs() == null));
   }
 
   private static double cosine(float[] a, float[] b) {

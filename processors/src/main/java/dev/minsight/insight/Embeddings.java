@@ -31,7 +31,7 @@ public class Embeddings {
   /**
    * A stored vector.
    *
-   * @param subjectId entity or face
+   * @param subjectId face, or {@link PictureId}
    * @param vector of length 1
    */
   public record Stored(long subjectId, float[] vector) {}
@@ -62,6 +62,31 @@ public class Embeddings {
         .param("id", entityId)
         .param("md5", md5)
         .update();
+  }
+
+  /** Removes the vectors a model made of an entity. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void removeOfEntity(VectorKind kind, long entityId, String modelId) {
+    jdbc.sql("DELETE FROM embeddings WHERE kind = :kind AND entity_id = :id AND model_id = :model")
+        .param("kind", kind.word())
+        .param("id", entityId)
+        .param("model", modelId)
+        .update();
+  }
+
+  /**
+   * @param entityId an entity
+   * @return ids of its vectors of whole pictures; see {@link PictureId}
+   */
+  @Transactional(readOnly = true)
+  List<Long> pictures(long entityId) {
+    return jdbc.sql(
+            """
+            SELECT DISTINCT subject_id FROM embeddings
+            WHERE kind IN ('clip', 'dino') AND entity_id = :id ORDER BY subject_id""")
+        .param("id", entityId)
+        .query(Long.class)
+        .list();
   }
 
   /** Whether a vector of this model and content is stored. */

@@ -222,9 +222,10 @@ public class FaceStep {
     List<Face> faces = new ArrayList<>();
     for (Map<String, Object> found : (List<Map<String, Object>>) result.output().get("faces")) {
       Map<String, Object> bbox = (Map<String, Object>) found.get("bbox");
+      Long time = found.get("time_ms") instanceof Number ms ? ms.longValue() : null;
       Face same =
           free.stream()
-              .filter(face -> face.overlap(bbox) >= SAME_FACE)
+              .filter(face -> face.isAt(time) && face.overlap(bbox) >= SAME_FACE)
               .max(java.util.Comparator.comparingDouble(face -> face.overlap(bbox)))
               .orElse(null);
       free.remove(same);
@@ -242,7 +243,8 @@ public class FaceStep {
               "faces/" + photo.entityId() + "/" + place + ".png",
               Intelligence.PENDING,
               clock.millis(),
-              same == null ? null : same.knownPersonId()));
+              same == null ? null : same.knownPersonId(),
+              time));
     }
     return faces;
   }

@@ -31,7 +31,7 @@ class Farewell {
   private final Faces faces;
   private final Jobs jobs;
   private final JobFolders folders;
-  private final PhotoSteps steps;
+  private final PictureVectors pictures;
   private final Checkpoints checkpoints;
   private final ObjectProvider<Pipeline> pipeline;
 
@@ -41,7 +41,7 @@ class Farewell {
       Faces faces,
       Jobs jobs,
       JobFolders folders,
-      PhotoSteps steps,
+      PictureVectors pictures,
       Checkpoints checkpoints,
       ObjectProvider<Pipeline> pipeline) {
     this.table = table;
@@ -49,7 +49,7 @@ class Farewell {
     this.faces = faces;
     this.jobs = jobs;
     this.folders = folders;
-    this.steps = steps;
+    this.pictures = pictures;
     this.checkpoints = checkpoints;
     this.pipeline = pipeline;
   }
@@ -62,9 +62,10 @@ class Farewell {
         .forEach(
             photo -> {
               List<Face> gone = faces.ofEntity(photo.entityId());
+              List<Long> vectors = pictures.ids(photo.entityId());
               List<String> work = jobs.ofEntity(photo.entityId()).stream().map(Job::id).toList();
               faceStep.remove(gone);
-              afterCommit(() -> leave(photo, gone, work));
+              afterCommit(() -> leave(photo, gone, vectors, work));
             });
   }
 
@@ -79,14 +80,14 @@ class Farewell {
   }
 
   /** The answer to the user does not depend on any of this. */
-  private void leave(Intelligence photo, List<Face> gone, List<String> work) {
+  private void leave(Intelligence photo, List<Face> gone, List<Long> vectors, List<String> work) {
     checkpoints.reached(Checkpoints.Point.ENTITY_DELETED, photo.entityId());
     attempt(
         photo,
         () -> pipeline.ifAvailable(engine -> engine.cancel(photo.entityId(), photo.generation())));
     checkpoints.reached(Checkpoints.Point.PROCESS_ENDED, photo.entityId());
     attempt(photo, () -> gone.forEach(faceStep::unindex));
-    attempt(photo, () -> steps.unindex(photo.entityId()));
+    attempt(photo, () -> pictures.unindex(vectors));
     checkpoints.reached(Checkpoints.Point.VECTORS_DELETED, photo.entityId());
     attempt(photo, () -> work.forEach(folders::delete));
   }

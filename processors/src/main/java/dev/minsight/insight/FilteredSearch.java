@@ -130,6 +130,6 @@ class FilteredSearch {
   }
 
   private static long photo(VectorKind kind, long id) {
-    return kind == VectorKind.FACE ? id / Faces.PER_PHOTO : id;
+    return kind == VectorKind.FACE ? id / Faces.PER_PHOTO : PictureId.entityOf(id);
   }
 }

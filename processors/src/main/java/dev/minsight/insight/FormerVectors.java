@@ -114,7 +114,7 @@ class FormerVectors {
       embeddings.remove(kind, model, former);
       sum += former.size();
       long last = former.get(former.size() - 1).entityId();
-      former = embeddings.former(kind, model, serving, last, BATCH);
+      former = embeddings.former(kind, model, serving, last - 1, BATCH); // it may have more
     }
     if (sum > 0) {
       LOG.info("Removed {} vectors of {}, which is no longer in use", sum, model);

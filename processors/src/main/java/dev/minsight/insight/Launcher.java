@@ -32,6 +32,7 @@ public class Launcher {
   private final IntelligenceTable table;
   private final Jobs jobs;
   private final JdbcClient jdbc;
+  private final Qualification qualification;
   private final Pauses pauses;
   private final PhotoAnnouncer announcer;
   private final Checkpoints checkpoints;
@@ -43,6 +44,7 @@ public class Launcher {
       IntelligenceTable table,
       Jobs jobs,
       JdbcClient jdbc,
+      Qualification qualification,
       Pauses pauses,
       PhotoAnnouncer announcer,
       Checkpoints checkpoints,
@@ -51,6 +53,7 @@ public class Launcher {
     this.table = table;
     this.jobs = jobs;
     this.jdbc = jdbc;
+    this.qualification = qualification;
     this.pauses = pauses;
     this.announcer = announcer;
     this.checkpoints = checkpoints;
@@ -100,10 +103,11 @@ public class Launcher {
       if (photo == null || photo.launchedAt() != null) {
         continue; // gone since, or another node was faster
       }
-      String media =
-          jdbc.sql("SELECT file_path FROM entities WHERE id = :id")
+      Map<String, Object> params =
+          jdbc.sql("SELECT type, file_path FROM entities WHERE id = :id")
               .param("id", photo.entityId())
-              .query(String.class)
+              .query(
+                  (row, n) -> qualification.params(row.getString(1), row.getString(2), List.of()))
               .single();
       Map<String, String> ids = new LinkedHashMap<>();
       for (Step step : Step.values()) {
@@ -115,7 +119,7 @@ public class Launcher {
                     photo.entityId(),
                     photo.generation(),
                     photo.priority(),
-                    Map.of("media", media),
+                    params,
                     null)));
       }
       table.launched(photo.entityId());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -29,7 +30,7 @@ public class OrphanVectors {
   /**
    * A vector of nobody.
    *
-   * @param id of the entity or face it stood for
+   * @param id of the face it stood for, or {@link PictureId}
    * @param collection it is in
    */
   public record Orphan(long id, String collection) {}
@@ -65,7 +66,16 @@ public class OrphanVectors {
   }
 
   private Set<Long> known(VectorKind kind, List<Long> ids) {
-    String table = kind == VectorKind.FACE ? "faces" : "entities";
+    if (kind == VectorKind.FACE) {
+      return existing("faces", ids);
+    }
+    Set<Long> entities = existing("entities", ids.stream().map(PictureId::entityOf).toList());
+    return ids.stream()
+        .filter(id -> entities.contains(PictureId.entityOf(id)))
+        .collect(Collectors.toSet());
+  }
+
+  private Set<Long> existing(String table, List<Long> ids) {
     return new HashSet<>(
         jdbc.sql("SELECT id FROM " + table + " WHERE id IN (:ids)")
             .param("ids", ids)

@@ -3,18 +3,12 @@ package dev.minsight.insight;
 import dev.minsight.compute.Job;
 import dev.minsight.compute.JobFolders;
 import dev.minsight.compute.JobGaveUp;
-import dev.minsight.compute.JobResult;
 import dev.minsight.compute.JobStatus;
 import dev.minsight.compute.Jobs;
 import dev.minsight.compute.JobsStarted;
 import dev.minsight.compute.TaskTypes;
-import dev.minsight.ml.Npy;
 import dev.minsight.people.Face;
 import dev.minsight.people.Faces;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +37,7 @@ public class PhotoSteps {
   private final FaceCrops crops;
   private final Faces faces;
   private final Embeddings embeddings;
-  private final VectorCollections collections;
-  private final IndexedVectors indexed;
+  private final PictureVectors pictures;
   private final PhotoAnnouncer announcer;
   private final Checkpoints checkpoints;
   private final TransactionTemplate write;
@@ -57,8 +50,7 @@ public class PhotoSteps {
       FaceCrops crops,
       Faces faces,
       Embeddings embeddings,
-      VectorCollections collections,
-      IndexedVectors indexed,
+      PictureVectors pictures,
       PhotoAnnouncer announcer,
       Checkpoints checkpoints,
       PlatformTransactionManager transactions) {
@@ -69,8 +61,7 @@ public class PhotoSteps {
     this.crops = crops;
     this.faces = faces;
     this.embeddings = embeddings;
-    this.collections = collections;
-    this.indexed = indexed;
+    this.pictures = pictures;
     this.announcer = announcer;
     this.checkpoints = checkpoints;
     this.write = new TransactionTemplate(transactions);
@@ -122,24 +113,12 @@ public class PhotoSteps {
     if (photo == null || dropped(jobId)) {
       return;
     }
-    JobResult result = folders.result(jobId);
-    float[] vector = vector(folders.of(jobId).resolve("output/" + kind.task() + ".npy"));
-    collections.steadily(
-        kind,
-        result.modelId(),
-        serves -> {
-          if (saved(kind, photo, jobId, result, vector)) {
-            checkpoints.reached(Checkpoints.Point.PICTURE_SAVED, entityId);
-            if (serves) {
-              indexed.put(kind, entityId, result.modelId(), photo.processingMd5(), vector);
-            }
-            checkpoints.reached(Checkpoints.Point.PICTURE_INDEXED, entityId);
-          }
-        });
+    PictureVectors.Made made = pictures.read(kind, photo, jobId);
+    pictures.keep(made, () -> saved(made, jobId));
   }
 
-  private boolean saved(
-      VectorKind kind, Intelligence photo, String jobId, JobResult result, float[] vector) {
+  private boolean saved(PictureVectors.Made made, String jobId) {
+    Intelligence photo = made.of();
     long entityId = photo.entityId();
     return Boolean.TRUE.equals(
         write.execute(
@@ -147,10 +126,10 @@ public class PhotoSteps {
               if (table.hold(entityId, photo.generation()).isEmpty()) {
                 return false;
               }
-              embeddings.save(
-                  kind, entityId, result.modelId(), entityId, photo.processingMd5(), vector);
-              table.step(entityId, Step.of(kind.task()).orElseThrow(), Intelligence.COMPLETED);
-              jobs.completed(jobId, result);
+              pictures.save(made);
+              table.step(
+                  entityId, Step.of(made.kind().task()).orElseThrow(), Intelligence.COMPLETED);
+              jobs.completed(jobId, folders.result(jobId));
               announcer.tell(entityId);
               return true;
             }));
@@ -191,11 +170,14 @@ public class PhotoSteps {
    * @param generation its content
    */
   public void conclude(long entityId, int generation) {
+    List<Long> vectors = generation > 1 ? pictures.ids(entityId) : List.of();
     boolean current =
         Boolean.TRUE.equals(
             write.execute(tx -> table.hold(entityId, generation).map(this::concluded).isPresent()));
     if (current) {
-      tidy(entityId, generation);
+      // What lies outside the database and belongs to nothing in it.
+      crops.tidy(entityId, () -> current(entityId, generation).isPresent());
+      pictures.unindex(vectors);
     }
     checkpoints.reached(Checkpoints.Point.CONCLUDED, entityId);
   }
@@ -216,14 +198,6 @@ public class PhotoSteps {
     }
     announcer.tell(photo.entityId());
     return photo;
-  }
-
-  /** Removes what lies outside the database and belongs to nothing in it. */
-  private void tidy(long entityId, int generation) {
-    crops.tidy(entityId, () -> current(entityId, generation).isPresent());
-    if (generation > 1) {
-      unindex(entityId);
-    }
   }
 
   private boolean anyFailed(Intelligence photo) {
@@ -338,6 +312,7 @@ public class PhotoSteps {
   /** Removes everything known of an entity's content: vectors, faces, crops. */
   void purge(long entityId) {
     List<Face> gone = faces.ofEntity(entityId);
+    List<Long> vectors = pictures.ids(entityId);
     write.executeWithoutResult(
         tx -> {
           faceStep.remove(gone);
@@ -345,26 +320,11 @@ public class PhotoSteps {
         });
     checkpoints.reached(Checkpoints.Point.ROWS_PURGED, entityId);
     gone.forEach(faceStep::forget);
-    unindex(entityId);
-  }
-
-  /** Takes the picture's vectors out of their indexes. */
-  void unindex(long entityId) {
-    indexed.drop(VectorKind.CLIP, entityId);
-    indexed.drop(VectorKind.DINO, entityId);
+    pictures.unindex(vectors);
   }
 
   private Optional<Intelligence> current(long entityId, int generation) {
     return table.find(entityId).filter(row -> row.generation() == generation);
-  }
-
-  /** Reads what a worker handed in. */
-  static float[] vector(Path file) {
-    try {
-      return Npy.read(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException("the vector " + file + " cannot be read", e);
-    }
   }
 
   /**

@@ -30,6 +30,7 @@ public class Reconcile {
   private final JdbcClient jdbc;
   private final IntelligenceTable table;
   private final PhotoSteps steps;
+  private final Qualification qualification;
   private final Checkpoints checkpoints;
   private final Turns turns;
   private final TransactionTemplate write;
@@ -40,12 +41,14 @@ public class Reconcile {
       JdbcClient jdbc,
       IntelligenceTable table,
       PhotoSteps steps,
+      Qualification qualification,
       Checkpoints checkpoints,
       Turns turns,
       PlatformTransactionManager transactions) {
     this.jdbc = jdbc;
     this.table = table;
     this.steps = steps;
+    this.qualification = qualification;
     this.checkpoints = checkpoints;
     this.turns = turns;
     this.write = new TransactionTemplate(transactions);
@@ -67,10 +70,6 @@ public class Reconcile {
   /** A version of an entity, with the entity's newest state. */
   private record Change(
       long id, long version, String type, String md5, String filePath, Boolean isDeleted) {
-
-    boolean wantsWork() {
-      return "image".equals(type) && Boolean.FALSE.equals(isDeleted) && md5 != null;
-    }
 
     Position position() {
       return new Position(version, id);
@@ -158,21 +157,23 @@ public class Reconcile {
     Map<Long, Intelligence> known = table.hold(changes.stream().map(Change::id).toList());
     for (Change change : changes) {
       Intelligence row = known.get(change.id());
-      boolean contentLeft = row != null && contentLeft(change, row);
+      boolean wantsWork = wantsWork(change);
+      // What is or was in work is no longer the entity's content.
+      boolean contentLeft = row != null && !(wantsWork && change.md5().equals(row.processingMd5()));
       boolean unfinished = contentLeft && (!row.terminal() || row.incident());
       if (unfinished) {
         gone.add(new Gone(change.id(), row.generation()));
         table.relaunch(change.id()); // should the photo be restored
       }
-      if (contentLeft && change.wantsWork()) {
+      if (contentLeft && wantsWork) {
         replaced.add(change.id());
       }
-      if (change.wantsWork() && (row == null || contentLeft)) {
+      if (wantsWork && (row == null || contentLeft)) {
         table.queue(change.id(), change.md5(), change.version(), Intelligence.NEW_CONTENT);
         queued++;
       }
       if (row != null) {
-        table.withdraw(change.id(), !change.wantsWork());
+        table.withdraw(change.id(), !wantsWork);
       }
     }
     moveCursor(to);
@@ -186,9 +187,9 @@ public class Reconcile {
     return changes.values();
   }
 
-  /** Whether the content that is or was in work is no longer the entity's. */
-  private static boolean contentLeft(Change change, Intelligence row) {
-    return !change.wantsWork() || !change.md5().equals(row.processingMd5());
+  private boolean wantsWork(Change change) {
+    return Boolean.FALSE.equals(change.isDeleted())
+        && qualification.covers(change.type(), change.md5());
   }
 
   private Position cursor() {

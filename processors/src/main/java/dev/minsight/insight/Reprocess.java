@@ -40,6 +40,7 @@ public class Reprocess {
 
   private final JdbcClient jdbc;
   private final IntelligenceTable table;
+  private final Qualification qualification;
   private final Turns turns;
   private final IdCounter ids;
   private final Clock clock;
@@ -49,6 +50,7 @@ public class Reprocess {
   Reprocess(
       JdbcClient jdbc,
       IntelligenceTable table,
+      Qualification qualification,
       Turns turns,
       IdCounter ids,
       Clock clock,
@@ -56,6 +58,7 @@ public class Reprocess {
       PlatformTransactionManager transactions) {
     this.jdbc = jdbc;
     this.table = table;
+    this.qualification = qualification;
     this.turns = turns;
     this.ids = ids;
     this.clock = clock;
@@ -98,12 +101,7 @@ public class Reprocess {
 
   /** An entity that fits, as far as it matters here. */
   private record Candidate(
-      long id, String type, String md5, boolean isDeleted, Long version, Integer generation) {
-
-    boolean isPicture() {
-      return "image".equals(type) && md5 != null;
-    }
-  }
+      long id, String type, String md5, boolean isDeleted, Long version, Integer generation) {}
 
   /**
    * Queues one photo again, ahead of bulk wishes.
@@ -121,11 +119,16 @@ public class Reprocess {
     if (entity.isDeleted()) {
       throw new ApiException(409, "Entity " + entityId + " is in the trash; restore it first");
     }
-    if (!entity.isPicture()) {
+    if (!qualification.covers(entity.type(), entity.md5())) {
       throw new ApiException(
           409,
-          "Entity %d is no picture (%s); only pictures are processed"
-              .formatted(entityId, entity.type() == null ? "a collection" : entity.type()));
+          "Entity %d is no picture (%s); only pictures are processed%s"
+              .formatted(
+                  entityId,
+                  entity.type() == null ? "a collection" : entity.type(),
+                  Qualification.VIDEO.equals(entity.type())
+                      ? ", and videos where minsight.pipeline.videos.key-frames is true"
+                      : ""));
     }
     List<Intelligence> before =
         Objects.requireNonNull(
@@ -156,13 +159,14 @@ public class Reprocess {
               COALESCE(SUM(CASE WHEN NOT picture THEN 1 END), 0) AS no_pictures
             FROM (
               SELECT e.is_deleted AS trashed,
-                COALESCE(e.type = 'image', FALSE) AND e.md5 IS NOT NULL AS picture,
+                COALESCE(e.type IN (:covered), FALSE) AND e.md5 IS NOT NULL AS picture,
                 COALESCE(i.overall_status IN ('queued', 'processing'), FALSE) AS busy
               FROM entities e LEFT JOIN entity_intelligence i ON i.entity_id = e.id
               WHERE\s"""
                 + filter.condition()
                 + ") fitting")
         .params(filter.parameters())
+        .param("covered", qualification.types())
         .query(Outlook.class)
         .single();
   }
@@ -307,7 +311,9 @@ public class Reprocess {
     List<Intelligence> before = new ArrayList<>();
     for (Candidate entity : some) {
       Intelligence row = known.get(entity.id());
-      if (entity.isPicture() && !entity.isDeleted() && (row == null || row.terminal())) {
+      if (qualification.covers(entity.type(), entity.md5())
+          && !entity.isDeleted()
+          && (row == null || row.terminal())) {
         table.queue(entity.id(), entity.md5(), entity.version(), priority);
         before.add(row == null ? table.find(entity.id()).orElseThrow() : row);
       }

@@ -3,24 +3,40 @@ package dev.minsight.insight;
 import dev.minsight.support.NotFoundException;
 import dev.minsight.vectors.VectorIndex;
 import dev.minsight.vectors.VectorIndex.Hit;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Look-alikes of photos and faces; what is deleted, or lies in a deleted collection, stays out. */
+/**
+ * Look-alikes of photos, videos and faces; what is deleted, or lies in a deleted collection, stays
+ * out.
+ */
 @Component
 public class Similarity {
 
+  private static final Comparator<Hit> BEST_FIRST =
+      Comparator.comparingDouble(Hit::score).reversed().thenComparingLong(Hit::id);
+
   private final VectorIndex index;
   private final VectorCollections collections;
+  private final PictureVectors pictures;
   private final FilteredSearch search;
 
-  Similarity(VectorIndex index, VectorCollections collections, FilteredSearch search) {
+  Similarity(
+      VectorIndex index,
+      VectorCollections collections,
+      PictureVectors pictures,
+      FilteredSearch search) {
     this.index = index;
     this.collections = collections;
+    this.pictures = pictures;
     this.search = search;
   }
 
@@ -39,7 +55,8 @@ public class Similarity {
   /**
    * A page of hits.
    *
-   * @param hits best first, equal scores by ascending id
+   * @param hits best first, equal scores by ascending id; of photos, their ids are {@link
+   *     PictureId}s, and of each video only the frame that is most alike
    * @param next where the next page begins; null at the end
    */
   public record Page(List<Hit> hits, Position next) {
@@ -48,10 +65,10 @@ public class Similarity {
   }
 
   /**
-   * Finds photos like a photo.
+   * Finds photos and videos like a photo, or like any frame of a video.
    *
    * @param kind CLIP or DINO
-   * @param entityId the photo
+   * @param entityId the photo or video
    * @param query how to search
    * @param except photos that are no hits
    * @return empty when the photo has no vector yet
@@ -83,30 +100,76 @@ public class Similarity {
    */
   @Transactional(readOnly = true)
   public Page near(VectorKind kind, float[] vector, Query query) {
-    return collections.isOpen(kind) ? page(kind, vector, query, id -> true) : Page.EMPTY;
+    return collections.isOpen(kind) ? page(kind, List.of(vector), query, id -> true) : Page.EMPTY;
   }
 
   private Page like(VectorKind kind, long id, Query query, Set<Long> except) {
-    Optional<float[]> vector =
-        collections.isOpen(kind) ? index.vector(kind.collection(), id) : Optional.empty();
-    LongPredicate others = other -> (query.includeSelf() || other != id) && !except.contains(other);
-    return vector.map(found -> page(kind, found, query, others)).orElse(Page.EMPTY);
+    LongPredicate others =
+        kind == VectorKind.FACE
+            ? other -> query.includeSelf() || other != id
+            : other -> {
+              long entity = PictureId.entityOf(other);
+              return (query.includeSelf() || entity != id) && !except.contains(entity);
+            };
+    List<float[]> vectors = vectors(kind, id);
+    return vectors.isEmpty() ? Page.EMPTY : page(kind, vectors, query, others);
   }
 
-  private Page page(VectorKind kind, float[] vector, Query query, LongPredicate others) {
-    FilteredSearch.Best best =
-        search.prepare(kind, vector, (float) query.threshold(), query.filter(), others);
+  /** Of a face or photo its one vector; of a video those of its frames. */
+  private List<float[]> vectors(VectorKind kind, long id) {
+    if (!collections.isOpen(kind)) {
+      return List.of();
+    }
+    Optional<float[]> own = index.vector(kind.collection(), id);
+    return own.isPresent() || kind == VectorKind.FACE
+        ? own.stream().toList()
+        : pictures.frames(id).stream()
+            .map(time -> new PictureId(id, time).id())
+            .flatMap(frame -> index.vector(kind.collection(), frame).stream())
+            .toList();
+  }
+
+  private Page page(VectorKind kind, List<float[]> vectors, Query query, LongPredicate others) {
+    List<FilteredSearch.Best> searches =
+        vectors.stream()
+            .map(
+                vector ->
+                    search.prepare(kind, vector, (float) query.threshold(), query.filter(), others))
+            .toList();
     Position after = query.after();
     int window = after.seen() + query.limit() + 1;
     while (true) {
       window = Math.min(window, FilteredSearch.DEEPEST);
-      List<Hit> all = best.best(window);
-      List<Hit> rest = all.stream().filter(after::before).toList();
+      List<Hit> all = best(searches, window);
+      List<Hit> rest = firstOfEach(kind, all).stream().filter(after::before).toList();
       if (rest.size() > query.limit() || all.size() < window || window == FilteredSearch.DEEPEST) {
         return page(rest, query.limit(), after.seen());
       }
       window *= 2; // more photos came in before the position than behind it are left
     }
+  }
+
+  /** The hits of all searches together, each by its best score. */
+  private static List<Hit> best(List<FilteredSearch.Best> searches, int most) {
+    if (searches.size() == 1) {
+      return searches.get(0).best(most);
+    }
+    Map<Long, Hit> best = new HashMap<>();
+    for (FilteredSearch.Best search : searches) {
+      search
+          .best(most)
+          .forEach(hit -> best.merge(hit.id(), hit, (a, b) -> a.score() >= b.score() ? a : b));
+    }
+    return best.values().stream().sorted(BEST_FIRST).limit(most).toList();
+  }
+
+  /** Of several frames of a video the one that is most alike. */
+  private static List<Hit> firstOfEach(VectorKind kind, List<Hit> hits) {
+    if (kind == VectorKind.FACE) {
+      return hits;
+    }
+    Set<Long> seen = new HashSet<>();
+    return hits.stream().filter(hit -> seen.add(PictureId.entityOf(hit.id()))).toList();
   }
 
   private static Page page(List<Hit> rest, int limit, int seen) {

@@ -1,6 +1,7 @@
 package dev.minsight.insight;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.minsight.compute.FrameChoice;
 import dev.minsight.compute.Job;
 import dev.minsight.compute.JobFolders;
 import dev.minsight.compute.JobResult;
@@ -79,7 +80,8 @@ class StepResults implements ResultCheck {
     Path folder = folders.of(job.id());
     ModelSpec model = model(job.taskType(), result.modelId());
     switch (job.taskType()) {
-      case TaskTypes.FACE_DETECTION -> faces(result.output(), folder);
+      case TaskTypes.FACE_DETECTION ->
+          faces(result.output(), folder, FrameChoice.of(job.params()).isPresent());
       case TaskTypes.FACE_EMBEDDING -> {
         int crops = job.params().get("faces") instanceof List<?> faces ? faces.size() : 0;
         for (int i = 0; i < crops; i++) {
@@ -87,9 +89,26 @@ class StepResults implements ResultCheck {
         }
       }
       case TaskTypes.CLIP_EMBEDDING, TaskTypes.DINO_EMBEDDING ->
-          vector(folder, "output/" + job.taskType() + ".npy", model);
+          pictures(job, result.output(), folder, model);
       default -> throw new IllegalStateException(job.taskType() + " is no step of a photo");
     }
+  }
+
+  private static void pictures(Job job, Map<String, Object> output, Path folder, ModelSpec model) {
+    Optional<FrameChoice> choice = FrameChoice.of(job.params());
+    if (choice.isPresent()) {
+      require(
+          output.get("frames_ms") instanceof List<?> times
+              && !times.isEmpty()
+              && times.size() <= choice.get().atMost(),
+          "frames_ms is no list of 1 to " + choice.get().atMost() + " times");
+      ((List<?>) output.get("frames_ms")).forEach(time -> time(time, "frames_ms"));
+    } else {
+      require(!output.containsKey("frames_ms"), "it has frames_ms, but is about a picture");
+    }
+    PictureVectors.files(job.taskType(), output)
+        .values()
+        .forEach(file -> vector(folder, file, model));
   }
 
   private JobResult result(String jobId) {
@@ -115,7 +134,7 @@ class StepResults implements ResultCheck {
             () -> new IllegalArgumentException("the manifest has no model " + id + " for " + task));
   }
 
-  private static void faces(Map<String, Object> output, Path folder) {
+  private static void faces(Map<String, Object> output, Path folder, boolean video) {
     Object found = output.get("faces");
     require(found != null, "it has no faces, not even an empty list");
     require(found instanceof List<?>, "faces is " + type(found) + ", not a list");
@@ -123,7 +142,13 @@ class StepResults implements ResultCheck {
     require(faces.size() <= Faces.PER_PHOTO, faces.size() + " faces are too many");
     for (int i = 0; i < faces.size(); i++) {
       String name = "face " + i;
-      face(name, object(faces.get(i), name), folder);
+      Map<?, ?> face = object(faces.get(i), name);
+      face(name, face, folder);
+      if (video) {
+        time(face.get("time_ms"), "time_ms of " + name);
+      } else {
+        require(!face.containsKey("time_ms"), name + " has time_ms, but is in a picture");
+      }
     }
   }
 
@@ -199,6 +224,15 @@ class StepResults implements ResultCheck {
         value instanceof Number number && number.doubleValue() >= 0 && number.doubleValue() <= 1,
         what + " is " + value + ", not a number from 0 to 1");
     return ((Number) value).doubleValue();
+  }
+
+  private static void time(Object value, String what) {
+    require(
+        value instanceof Number number
+            && number.doubleValue() == number.longValue()
+            && number.longValue() >= 0
+            && number.longValue() < Integer.MAX_VALUE,
+        what + " is " + value + ", not a time in ms");
   }
 
   private static String type(Object value) {

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +50,8 @@ class UpgradePass {
   private final IntelligenceTable photos;
   private final Jobs jobs;
   private final Faces faces;
+  private final Qualification qualification;
+  private final PictureVectors pictures;
   private final VectorCollections collections;
   private final ModelStore store;
   private final MediaFiles media;
@@ -65,6 +68,8 @@ class UpgradePass {
       IntelligenceTable photos,
       Jobs jobs,
       Faces faces,
+      Qualification qualification,
+      PictureVectors pictures,
       VectorCollections collections,
       ModelStore store,
       MediaFiles media,
@@ -78,6 +83,8 @@ class UpgradePass {
     this.photos = photos;
     this.jobs = jobs;
     this.faces = faces;
+    this.qualification = qualification;
+    this.pictures = pictures;
     this.collections = collections;
     this.store = store;
     this.media = media;
@@ -205,10 +212,8 @@ class UpgradePass {
   }
 
   private void begin(String task, String model, UpgradeTable.Missing photo) {
-    Map<String, Object> params =
-        task.equals(ModelTask.FACE_EMBEDDING)
-            ? Map.of("faces", crops(photo), Job.MODEL, model)
-            : Map.of("media", photo.filePath(), Job.MODEL, model);
+    Map<String, Object> params = params(task, photo);
+    params.put(Job.MODEL, model);
     NewJob job = new NewJob(task, photo.entityId(), null, PRIORITY, params, null);
     String id = Objects.requireNonNull(write.execute(tx -> jobs.create(job)));
     Optional<String> lost = lost(params);
@@ -221,6 +226,12 @@ class UpgradePass {
       return;
     }
     runs.start(new UpgradeRuns.Order(task, photo.entityId(), photo.generation(), id, PRIORITY));
+  }
+
+  private Map<String, Object> params(String task, UpgradeTable.Missing photo) {
+    return task.equals(ModelTask.FACE_EMBEDDING)
+        ? new LinkedHashMap<>(Map.of("faces", crops(photo)))
+        : qualification.params(photo.type(), photo.filePath(), pictures.frames(photo.entityId()));
   }
 
   private List<String> crops(UpgradeTable.Missing photo) {

@@ -29,8 +29,7 @@ public class UpgradeSteps {
   private final FaceStep faceStep;
   private final Faces faces;
   private final Embeddings embeddings;
-  private final VectorCollections collections;
-  private final IndexedVectors indexed;
+  private final PictureVectors pictures;
   private final PhotoAnnouncer announcer;
   private final TransactionTemplate write;
 
@@ -42,8 +41,7 @@ public class UpgradeSteps {
       FaceStep faceStep,
       Faces faces,
       Embeddings embeddings,
-      VectorCollections collections,
-      IndexedVectors indexed,
+      PictureVectors pictures,
       PhotoAnnouncer announcer,
       PlatformTransactionManager transactions) {
     this.table = table;
@@ -53,8 +51,7 @@ public class UpgradeSteps {
     this.faceStep = faceStep;
     this.faces = faces;
     this.embeddings = embeddings;
-    this.collections = collections;
-    this.indexed = indexed;
+    this.pictures = pictures;
     this.announcer = announcer;
     this.write = new TransactionTemplate(transactions);
   }
@@ -88,35 +85,26 @@ public class UpgradeSteps {
         return saved.jobId();
       }
       case ModelTask.FACE_EMBEDDING -> faceStep.describedAgain(photo, jobId);
-      default -> index(VectorKind.of(job.taskType()).orElseThrow(), photo, jobId, result);
+      default -> index(VectorKind.of(job.taskType()).orElseThrow(), photo, jobId);
     }
     return null;
   }
 
-  private void index(VectorKind kind, Intelligence photo, String jobId, JobResult result) {
-    float[] vector = PhotoSteps.vector(folders.of(jobId).resolve("output/" + kind.task() + ".npy"));
-    collections.steadily(
-        kind,
-        result.modelId(),
-        serves -> {
-          if (saved(kind, photo, jobId, result, vector) && serves) {
-            indexed.put(kind, photo.entityId(), result.modelId(), photo.processingMd5(), vector);
-          }
-        });
+  private void index(VectorKind kind, Intelligence photo, String jobId) {
+    PictureVectors.Made made = pictures.read(kind, photo, jobId);
+    pictures.keep(made, () -> saved(made, jobId));
   }
 
-  private boolean saved(
-      VectorKind kind, Intelligence photo, String jobId, JobResult result, float[] vector) {
-    long entityId = photo.entityId();
+  private boolean saved(PictureVectors.Made made, String jobId) {
+    Intelligence photo = made.of();
     return Boolean.TRUE.equals(
         write.execute(
             tx -> {
-              boolean current = table.hold(entityId, photo.generation()).isPresent();
+              boolean current = table.hold(photo.entityId(), photo.generation()).isPresent();
               if (current) {
-                embeddings.save(
-                    kind, entityId, result.modelId(), entityId, photo.processingMd5(), vector);
+                pictures.save(made);
               }
-              jobs.completed(jobId, result);
+              jobs.completed(jobId, folders.result(jobId));
               return current;
             }));
   }

@@ -63,9 +63,10 @@ class UpgradeTable {
    * @param entityId the photo
    * @param generation its content
    * @param md5 of its content
+   * @param type of media
    * @param filePath of its original, relative to the media folder
    */
-  record Missing(long entityId, int generation, String md5, String filePath) {}
+  record Missing(long entityId, int generation, String md5, String type, String filePath) {}
 
   /**
    * How many photos there are.
@@ -81,7 +82,7 @@ class UpgradeTable {
   public List<Missing> missing(String task, String modelId, long after, int limit) {
     // The window first, in the order of the index; what is joined to it is read for it alone.
     return query(
-            "SELECT w.entity_id, i.generation, i.processing_md5 AS md5, e.file_path"
+            "SELECT w.entity_id, i.generation, i.processing_md5 AS md5, e.type, e.file_path"
                 + " FROM (SELECT DISTINCT ",
             task,
             modelId,

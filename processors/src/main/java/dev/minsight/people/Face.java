@@ -1,13 +1,14 @@
 package dev.minsight.people;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * A face found in a photo.
+ * A face found in a photo, or in a key frame of a video.
  *
  * @param id stable while the same face is found again on the same content
  * @param entityId the photo
- * @param index place among the photo's faces, from 0
+ * @param index place among the photo's or video's faces, from 0
  * @param md5 content it was found in
  * @param modelId detector that found it
  * @param bbox {@code x1, y1, x2, y2}, shares of the upright picture, 0..1
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param embeddingStatus pending, completed or failed
  * @param createdAt ms since epoch
  * @param knownPersonId whose face it is, or null
+ * @param timeMs when its frame is shown, ms since the beginning of the video; null in a photo
  */
 public record Face(
     long id,
@@ -30,7 +32,16 @@ public record Face(
     String filePath,
     String embeddingStatus,
     long createdAt,
-    Long knownPersonId) {
+    Long knownPersonId,
+    Long timeMs) {
+
+  /**
+   * @param timeMs of a frame, null for a photo
+   * @return whether the face is in that picture of its entity: there it can be only one person's
+   */
+  public boolean isAt(Long timeMs) {
+    return Objects.equals(this.timeMs, timeMs);
+  }
 
   /**
    * @param other another box {@code x1, y1, x2, y2}

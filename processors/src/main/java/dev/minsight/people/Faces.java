@@ -41,9 +41,9 @@ public class Faces {
     jdbc.sql(
             """
             INSERT INTO faces (id, entity_id, face_index, md5, model_id, bbox, landmarks, confidence,
-              file_path, embedding_status, created_at, known_person_id)
+              file_path, embedding_status, created_at, known_person_id, time_ms)
             VALUES (:id, :entity, :index, :md5, :model, :bbox, :landmarks, :confidence, :path,
-              :status, :created, :person)""")
+              :status, :created, :person, :time)""")
         .param("id", face.id())
         .param("entity", face.entityId())
         .param("index", face.index())
@@ -56,6 +56,7 @@ public class Faces {
         .param("status", face.embeddingStatus())
         .param("created", face.createdAt())
         .param("person", face.knownPersonId())
+        .param("time", face.timeMs())
         .update();
   }
 
@@ -204,6 +205,8 @@ public class Faces {
   static Face row(ResultSet row, int number) throws SQLException {
     long person = row.getLong("known_person_id");
     Long personId = row.wasNull() ? null : person;
+    long time = row.getLong("time_ms");
+    Long timeMs = row.wasNull() ? null : time;
     return new Face(
         row.getLong("id"),
         row.getLong("entity_id"),
@@ -216,7 +219,8 @@ public class Faces {
         row.getString("file_path"),
         row.getString("embedding_status"),
         row.getLong("created_at"),
-        personId);
+        personId,
+        timeMs);
   }
 
   private static Map<String, Object> read(String json) {

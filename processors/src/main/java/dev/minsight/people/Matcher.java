@@ -5,6 +5,7 @@ import dev.minsight.support.IdCounter;
 import dev.minsight.vectors.VectorIndex;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,18 +13,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Decides whose the faces of one photo are.
+ * Decides whose the faces of one photo or video are.
  *
  * <p>A face goes to the person of the most similar known face, when that similarity is at least the
  * model's <em>sure</em>; otherwise a new person begins. Two faces of one photo are never one
  * person: the closest pair is settled first and takes the person out of the choice for the others.
- * A face that already has a person (found again, or assigned by hand) keeps it.
+ * A face that already has a person (found again, or assigned by hand) keeps it. The frames of a
+ * video are settled one after the other, each like a photo.
  *
  * <p>A face that surely is two persons whom only the machine knows may show that they are one; see
  * {@link PersonUnion}. This makes the outcome independent of the order in which photos come.
@@ -82,11 +87,11 @@ public class Matcher {
   private record Option(Face face, long personId, long matchedFaceId, double score) {}
 
   /**
-   * Settles the faces of one photo in the caller's transaction.
+   * Settles the faces of one photo or video in the caller's transaction.
    *
    * @param modelId model of the vectors
    * @param thresholds of that model
-   * @param photo all embedded faces of one photo
+   * @param photo all its embedded faces
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public void match(String modelId, Thresholds.Matching thresholds, List<Embedded> photo) {
@@ -96,10 +101,38 @@ public class Matcher {
         owners.put(embedded.face().id(), embedded.face().knownPersonId());
       }
     }
-    Set<Long> taken = new HashSet<>(owners.values());
     List<Option> options = new ArrayList<>();
-    photo.forEach(embedded -> options.addAll(options(embedded, thresholds)));
+    List<Embedded> seen = new ArrayList<>();
+    for (List<Embedded> picture : pictures(photo)) {
+      List<Option> here = new ArrayList<>();
+      for (Embedded embedded : picture) {
+        here.addAll(options(embedded, thresholds, seen, owners));
+      }
+      here.sort(Comparator.comparingDouble(Option::score).reversed());
+      settle(modelId, picture, here, owners);
+      options.addAll(here);
+      seen.addAll(picture);
+    }
     options.sort(Comparator.comparingDouble(Option::score).reversed());
+    joinPersons(modelId, thresholds, photo, options, owners);
+  }
+
+  /** A photo is one picture; of a video each frame is one, in the order they are shown. */
+  private static Collection<List<Embedded>> pictures(List<Embedded> faces) {
+    return faces.stream()
+        .collect(
+            Collectors.groupingBy(
+                embedded -> embedded.face().timeMs() == null ? 0 : embedded.face().timeMs(),
+                TreeMap::new,
+                Collectors.toList()))
+        .values();
+  }
+
+  /** Gives the faces of one picture their persons, the closest pair first. */
+  private void settle(
+      String modelId, List<Embedded> picture, List<Option> options, Map<Long, Long> owners) {
+    Set<Long> taken = new HashSet<>();
+    picture.forEach(embedded -> taken.add(owners.get(embedded.face().id())));
     for (Option option : options) {
       long faceId = option.face().id();
       if (!owners.containsKey(faceId) && taken.add(option.personId())) {
@@ -109,7 +142,7 @@ public class Matcher {
             "matched", faceId, option.personId(), modelId, option.score(), option.matchedFaceId());
       }
     }
-    for (Embedded embedded : photo) {
+    for (Embedded embedded : picture) {
       long faceId = embedded.face().id();
       if (!owners.containsKey(faceId)) {
         long person = persons.create();
@@ -118,7 +151,6 @@ public class Matcher {
         decisions.byMachine("new_person", faceId, person, modelId, null, null);
       }
     }
-    joinPersons(modelId, thresholds, photo, options, owners);
   }
 
   /** Offers every sure similarity that did not decide a face's person as a reason to join two. */
@@ -151,8 +183,17 @@ public class Matcher {
     return latest;
   }
 
-  /** The persons one face surely could be, and its matches noted. */
-  private List<Option> options(Embedded embedded, Thresholds.Matching thresholds) {
+  /**
+   * The persons one face surely could be, and its matches noted.
+   *
+   * @param seen faces of earlier frames of the same video, which the index need not have yet
+   * @param owners their persons
+   */
+  private List<Option> options(
+      Embedded embedded,
+      Thresholds.Matching thresholds,
+      List<Embedded> seen,
+      Map<Long, Long> owners) {
     Face face = embedded.face();
     long first = face.entityId() * Faces.PER_PHOTO;
     List<VectorIndex.Hit> hits =
@@ -176,7 +217,26 @@ public class Matcher {
             new Option(face, other.knownPersonId(), other.id(), hit.score()));
       }
     }
+    for (Embedded other : seen) {
+      double score = cosine(embedded.vector(), other.vector());
+      if (score >= thresholds.sure()) {
+        long person = owners.get(other.face().id());
+        best.merge(
+            person,
+            new Option(face, person, other.face().id(), score),
+            BinaryOperator.maxBy(Comparator.comparingDouble(Option::score)));
+      }
+    }
     return List.copyOf(best.values());
+  }
+
+  /** Of vectors of length 1. */
+  private static double cosine(float[] one, float[] other) {
+    double sum = 0;
+    for (int i = 0; i < one.length; i++) {
+      sum += (double) one[i] * other[i];
+    }
+    return sum;
   }
 
   private void note(Face face, List<VectorIndex.Hit> hits) {

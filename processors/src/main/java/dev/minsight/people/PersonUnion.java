@@ -22,9 +22,9 @@ import org.springframework.transaction.annotation.Transactional;
  * whole: the average similarity over all pairs of their faces (average linkage) must be
  * <em>sure</em> too. What that is worth on photos of 844 people is in docs/figures.md.
  *
- * <p>Never joined: persons seen together in a photo, persons with a name, and persons about whom or
- * about whose faces a human has decided anything. The older one stays, because clients may know its
- * id.
+ * <p>Never joined: persons seen together in a photo or frame, persons with a name, and persons
+ * about whom or about whose faces a human has decided anything. The older one stays, because
+ * clients may know its id.
  */
 @Component
 class PersonUnion {
@@ -115,6 +115,7 @@ class PersonUnion {
     return jdbc.sql(
             """
             SELECT EXISTS (SELECT 1 FROM faces a JOIN faces b ON b.entity_id = a.entity_id
+                             AND COALESCE(b.time_ms, -1) = COALESCE(a.time_ms, -1)
                            WHERE a.known_person_id = :one AND b.known_person_id = :two)""")
         .param("one", one)
         .param("two", two)

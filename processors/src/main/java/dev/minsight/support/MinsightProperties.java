@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
@@ -262,13 +263,27 @@ public record MinsightProperties(
    * @param retry waits before each further try of a step
    * @param sweepEvery pause between two looks for unannounced work
    * @param smallestFace shorter side of the smallest face that is given a person, in pixels
+   * @param videos what is seen of videos
    */
   public record Pipeline(
       @Min(1) @Max(10_000) int maxInFlight,
       @NotNull Order order,
       @NotEmpty List<Duration> retry,
       @NotNull Duration sweepEvery,
-      @Min(0) @Max(10_000) int smallestFace) {}
+      @Min(0) @Max(10_000) int smallestFace,
+      @Valid @NotNull Videos videos) {}
+
+  /**
+   * What is seen of videos.
+   *
+   * @param keyFrames whether key frames are looked at as photos are
+   * @param interval least time between two of them
+   * @param atMost key frames of one video
+   */
+  public record Videos(
+      boolean keyFrames,
+      @NotNull @DurationMin(millis = 100) Duration interval,
+      @Min(1) @Max(30) int atMost) {}
 
   /**
    * Clean-up.

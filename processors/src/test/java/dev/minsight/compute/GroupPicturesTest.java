@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.minsight.media.DecodedImage;
 import dev.minsight.media.Ffmpeg;
 import dev.minsight.media.ImageDecoder;
+import dev.minsight.media.KeyFrames;
 import dev.minsight.media.MediaLimits;
 import dev.minsight.testing.Pictures;
+import dev.minsight.testing.Videos;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,11 +22,9 @@ class GroupPicturesTest {
 
   @BeforeEach
   void takePhoto(@TempDir Path folder) {
-    pictures =
-        new GroupPictures(
-            new ImageDecoder(
-                MediaLimits.defaults(),
-                new Ffmpeg(folder.resolve("tools"), Duration.ofMinutes(1))));
+    MediaLimits limits = MediaLimits.defaults();
+    Ffmpeg ffmpeg = Videos.FFMPEG;
+    pictures = new GroupPictures(new ImageDecoder(limits, ffmpeg), new KeyFrames(ffmpeg, limits));
     photo =
         Pictures.write(folder.resolve("photo.jpg"), Pictures.plain("jpg", 2000, 1000, 0x336699));
   }
@@ -46,5 +45,14 @@ class GroupPicturesTest {
 
     assertThat(pictures.get(photo, Integer.MAX_VALUE).image().longSide()).isEqualTo(2000);
     assertThat(pictures.get(photo, 640)).isSameAs(reduced);
+  }
+
+  @Test
+  @DisplayName("The key frames of a video are decoded once for all tasks of the group")
+  void decodesFramesOnce(@TempDir Path folder) {
+    Path video = Videos.silent(folder.resolve("video.mp4"), 320, 240, 2);
+    FrameChoice choice = FrameChoice.spread(1000, 3);
+
+    assertThat(pictures.frames(video, choice)).isSameAs(pictures.frames(video, choice));
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.minsight.media.DecodedImage;
 import dev.minsight.media.Ffmpeg;
 import dev.minsight.media.ImageDecoder;
+import dev.minsight.media.KeyFrames;
 import dev.minsight.media.MediaLimits;
 import dev.minsight.support.MinsightProperties;
 import dev.minsight.support.RetryableException;
@@ -132,10 +133,12 @@ class WorkerPoolTest {
             settings);
     MediaLimits limits = MediaLimits.defaults();
     QueuedWork source = new QueuedWork(queue, jobs, folders, plugins, List.of(), settings);
+    Ffmpeg ffmpeg = new Ffmpeg(home.resolve("tools"), LONG);
     Worker worker =
         new Worker(
             source,
-            new ImageDecoder(limits, new Ffmpeg(home.resolve("tools"), LONG)),
+            new ImageDecoder(limits, ffmpeg),
+            new KeyFrames(ffmpeg, limits),
             gates,
             plugins,
             settings,

@@ -74,6 +74,7 @@ class DataModelTest {
                 "faces/" + entity + "/" + place + ".png",
                 "pending",
                 1,
+                null,
                 null));
   }
 

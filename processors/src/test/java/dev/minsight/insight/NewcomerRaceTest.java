@@ -81,6 +81,7 @@ class NewcomerRaceTest {
                       "faces/" + id + "/0.png",
                       "pending",
                       1,
+                      null,
                       null));
               String job =
                   server

@@ -74,7 +74,10 @@ class SearchTest {
   private static Similarity sifting() {
     VectorIndex index = photos.bean(VectorIndex.class);
     return new Similarity(
-        index, photos.bean(VectorCollections.class), new FilteredSearch(index, photos.jdbc(), 3));
+        index,
+        photos.bean(VectorCollections.class),
+        photos.bean(PictureVectors.class),
+        new FilteredSearch(index, photos.jdbc(), 3));
   }
 
   private static List<Hit> all(VectorKind kind, long id, PhotoFilter filter, int limit) {

@@ -147,6 +147,7 @@ final class MatcherHouse implements AutoCloseable {
         "faces/" + photo + "/" + place + ".png",
         "pending",
         1L,
+        null,
         null);
   }
 

@@ -126,6 +126,41 @@ class MatcherTest {
   }
 
   @Test
+  @DisplayName("Somebody in several frames of a video is one person, two in one frame are two")
+  void framesOfVideo() {
+    long video = entity();
+    List<Matcher.Embedded> embedded = new ArrayList<>();
+    for (long second : List.of(2L, 0L, 1L)) {
+      embedded.add(inVideo(video, embedded.size(), second * 1000, mix(1, 0, 0.1 * second, 2)));
+    }
+    embedded.add(inVideo(video, embedded.size(), 1000, mix(1, 0, 0.3, 1)));
+
+    settle(embedded);
+
+    assertThat(persons("0", "1", "2")).hasSize(1);
+    assertThat(person("3")).as("seen beside her").isNotEqualTo(person("0"));
+  }
+
+  @Test
+  @DisplayName("A person of a video is the person of the photos")
+  void videoAndPhotos() {
+    photo("photo", axes[0]);
+    long video = entity();
+
+    settle(
+        List.of(
+            inVideo(video, 0, 0, mix(1, 0, 0.2, 1)), inVideo(video, 1, 1000, mix(1, 0, 0.2, 2))));
+
+    assertThat(persons("photo", "0", "1")).hasSize(1);
+  }
+
+  private Matcher.Embedded inVideo(long video, int place, long timeMs, float[] vector) {
+    Face face = face(video, place, timeMs);
+    faces.put(String.valueOf(place), face.id());
+    return new Matcher.Embedded(face, vector);
+  }
+
+  @Test
   @DisplayName("A named person is left as it is")
   void namedPersons() {
     Map<String, float[]> photos = bridged();
@@ -233,10 +268,14 @@ class MatcherTest {
     List<Matcher.Embedded> embedded = new ArrayList<>();
     found.forEach(
         (name, vector) -> {
-          Face face = face(entity, embedded.size());
+          Face face = face(entity, embedded.size(), null);
           faces.put(name, face.id());
           embedded.add(new Matcher.Embedded(face, vector));
         });
+    settle(embedded);
+  }
+
+  private void settle(List<Matcher.Embedded> embedded) {
     write.executeWithoutResult(
         tx -> {
           embedded.forEach(one -> server.bean(Faces.class).add(one.face()));
@@ -258,7 +297,7 @@ class MatcherTest {
     }
   }
 
-  private static Face face(long entity, int place) {
+  private static Face face(long entity, int place, Long timeMs) {
     return new Face(
         entity * Faces.PER_PHOTO + place,
         entity,
@@ -271,7 +310,8 @@ class MatcherTest {
         "faces/" + entity + "/" + place + ".png",
         "completed",
         0,
-        null);
+        null,
+        timeMs);
   }
 
   private long person(String name) {

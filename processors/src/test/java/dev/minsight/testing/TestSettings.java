@@ -61,7 +61,8 @@ public final class TestSettings {
             MinsightProperties.Order.OLDEST,
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(10)),
             Duration.ofSeconds(30),
-            16),
+            16,
+            new MinsightProperties.Videos(false, Duration.ofSeconds(10), 20)),
         new MinsightProperties.Housekeeping("03:30"),
         new MinsightProperties.Models(32, Duration.ofDays(90)));
   }

@@ -56,7 +56,10 @@ public final class Videos {
   /** Encodes what the arguments before the output say. */
   public static Path write(List<String> arguments, Path file) {
     List<String> all = new ArrayList<>(arguments);
-    all.addAll(List.of("-c:v", "libopenh264", "-b:v", "200k", "-pix_fmt", "yuv420p"));
+    all.addAll(List.of("-c:v", "libopenh264", "-pix_fmt", "yuv420p"));
+    if (!arguments.contains("-b:v")) {
+      all.addAll(List.of("-b:v", "200k"));
+    }
     all.addAll(List.of("-metadata", "comment=" + SEEDS.incrementAndGet(), "file:" + file));
     FFMPEG.run(all);
     return file;

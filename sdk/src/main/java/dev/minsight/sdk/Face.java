@@ -11,6 +11,7 @@ package dev.minsight.sdk;
  * @param filePath of the crop, relative to the server's media folder
  * @param createdAt milliseconds since the epoch
  * @param knownPersonId whose face it is, or null when that is not known
+ * @param timeMs when its frame is shown, ms since the beginning of the video; null in a photo
  */
 @WireRecord
 public record Face(
@@ -21,4 +22,5 @@ public record Face(
     Landmarks landmarks,
     String filePath,
     long createdAt,
-    Long knownPersonId) {}
+    Long knownPersonId,
+    Long timeMs) {}

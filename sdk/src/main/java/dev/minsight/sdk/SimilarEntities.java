@@ -22,7 +22,9 @@ public record SimilarEntities(long queryEntityId, List<Hit> results) {
    * @param entityId its id
    * @param score cosine similarity, 0..1
    * @param entity the entity itself where details were asked for, else null
+   * @param timeMs when the frame that resembles is shown, ms since the beginning of the video; null
+   *     of a photo
    */
   @WireRecord
-  public record Hit(long entityId, double score, Entity entity) {}
+  public record Hit(long entityId, double score, Entity entity, Long timeMs) {}
 }

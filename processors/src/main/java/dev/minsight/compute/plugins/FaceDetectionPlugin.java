@@ -1,5 +1,6 @@
 package dev.minsight.compute.plugins;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.minsight.compute.Parameters;
@@ -27,7 +28,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Finds faces and cuts each out, aligned to 112x112 as {@code faces/face_<i>.png}. Coordinates of
- * the output are shares of the upright picture, 0..1.
+ * the output are shares of the upright picture, 0..1. Of a video each key frame is looked at.
  */
 @Component
 class FaceDetectionPlugin implements Plugin<FaceDetectionPlugin.Wanted, FaceDetectionPlugin.Found> {
@@ -81,8 +82,15 @@ class FaceDetectionPlugin implements Plugin<FaceDetectionPlugin.Wanted, FaceDete
    * @param confidence 0..1
    * @param landmarks its five points
    * @param filePath of the crop, relative to the job's folder
+   * @param timeMs of the key frame it is in, ms since the beginning of the video; left out for a
+   *     picture
    */
-  record Seen(Corners bbox, double confidence, Landmarks landmarks, String filePath) {}
+  record Seen(
+      Corners bbox,
+      double confidence,
+      Landmarks landmarks,
+      String filePath,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Long timeMs) {}
 
   /**
    * A box as shares of the picture, 0..1 from its upper left corner.
@@ -137,29 +145,44 @@ class FaceDetectionPlugin implements Plugin<FaceDetectionPlugin.Wanted, FaceDete
 
   @Override
   public Result<Found> run(Wanted wanted, Work work) throws IOException {
-    DecodedImage picture = work.picture(LONG_SIDE);
-    RgbImage seen = picture.image();
     DetectionOverrides overrides =
         new DetectionOverrides(wanted.confidenceThreshold(), wanted.nmsThreshold(), null);
-    FaceDetections found =
-        work.model()
-            .map(model -> models.detectFacesBy(model, seen, overrides))
-            .orElseGet(() -> models.detectFaces(seen, overrides));
-    RgbImage source = wantsFullSize(picture, found.faces()) ? full(work) : seen;
-    double scale = (double) source.width() / seen.width();
-    Path crops = work.folder().resolve("faces");
-    Files.createDirectories(crops);
     List<Seen> faces = new ArrayList<>();
-    for (DetectedFace face : found.faces()) {
-      String name = "face_" + faces.size() + ".png";
-      Png.write(models.alignFace(source, face.scaled(scale)), crops.resolve(name));
-      faces.add(describe(face, seen, "faces/" + name));
+    List<Work.Picture> pictures = work.pictures(LONG_SIDE);
+    String modelId = null;
+    for (Work.Picture picture : pictures) {
+      FaceDetections found = detect(picture.decoded().image(), overrides, work);
+      faces.addAll(cutOut(found.faces(), picture, faces.size(), work));
+      modelId = found.modelId();
     }
-    Found output = new Found(faces, faces.size(), picture.fullWidth(), picture.fullHeight());
+    DecodedImage first = pictures.get(0).decoded();
+    Found output = new Found(faces, faces.size(), first.fullWidth(), first.fullHeight());
     if (!work.ofPhoto()) {
       JSON.writeValue(work.output().toFile(), Parameters.write(output));
     }
-    return new Result<>(output, found.modelId());
+    return new Result<>(output, modelId);
+  }
+
+  private FaceDetections detect(RgbImage picture, DetectionOverrides overrides, Work work) {
+    return work.model()
+        .map(model -> models.detectFacesBy(model, picture, overrides))
+        .orElseGet(() -> models.detectFaces(picture, overrides));
+  }
+
+  /** Writes the crops of one picture's faces, the first as {@code face_<number>.png}. */
+  private List<Seen> cutOut(List<DetectedFace> found, Work.Picture picture, int number, Work work)
+      throws IOException {
+    RgbImage seen = picture.decoded().image();
+    RgbImage source = wantsFullSize(picture.decoded(), found) ? full(work) : seen;
+    double scale = (double) source.width() / seen.width();
+    Path crops = Files.createDirectories(work.folder().resolve("faces"));
+    List<Seen> faces = new ArrayList<>();
+    for (DetectedFace face : found) {
+      String name = "face_" + (number + faces.size()) + ".png";
+      Png.write(models.alignFace(source, face.scaled(scale)), crops.resolve(name));
+      faces.add(describe(face, seen, "faces/" + name, picture.timeMs()));
+    }
+    return faces;
   }
 
   /** A crop must not be enlarged from a reduced picture while the full one has more to show. */
@@ -172,7 +195,7 @@ class FaceDetectionPlugin implements Plugin<FaceDetectionPlugin.Wanted, FaceDete
     return work.picture(Integer.MAX_VALUE).image();
   }
 
-  private static Seen describe(DetectedFace face, RgbImage seen, String file) {
+  private static Seen describe(DetectedFace face, RgbImage seen, String file, Long timeMs) {
     Box box = face.box().clip(seen.width(), seen.height());
     List<List<Double>> points = face.landmarks().stream().map(point -> share(point, seen)).toList();
     return new Seen(
@@ -183,7 +206,8 @@ class FaceDetectionPlugin implements Plugin<FaceDetectionPlugin.Wanted, FaceDete
             box.y2() / seen.height()),
         face.confidence(),
         new Landmarks(points.get(0), points.get(1), points.get(2), points.get(3), points.get(4)),
-        file);
+        file,
+        timeMs);
   }
 
   private static List<Double> share(Point point, RgbImage of) {

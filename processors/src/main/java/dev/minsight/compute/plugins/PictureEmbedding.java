@@ -11,8 +11,15 @@ import dev.minsight.ml.Npy;
 import dev.minsight.ml.VisionModels;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
-/** Embeds a whole picture; the vector is left as {@code output/<task>.npy}. */
+/**
+ * Embeds a whole picture; the vector is left as {@code output/<task>.npy}. Of a video each key
+ * frame is embedded.
+ */
 abstract class PictureEmbedding
     implements Plugin<PictureEmbedding.Parameters, PictureEmbedding.Output> {
 
@@ -44,11 +51,14 @@ abstract class PictureEmbedding
    * @param normalized whether the vector has length 1
    * @param embedding the values, as in the file; left out for the step of a photo, whose row need
    *     not hold them, too
+   * @param framesMs times of a video's key frames, ms, each with a file {@code <task>_<time>.npy};
+   *     left out for a picture
    */
   record Output(
       int embeddingDim,
       boolean normalized,
-      @JsonInclude(JsonInclude.Include.NON_NULL) float[] embedding) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) float[] embedding,
+      @JsonInclude(JsonInclude.Include.NON_NULL) List<Long> framesMs) {}
 
   @Override
   public String taskType() {
@@ -73,14 +83,30 @@ abstract class PictureEmbedding
   @Override
   public Result<Output> run(Parameters parameters, Work work) throws IOException {
     boolean normalize = parameters.normalize();
-    RgbImage picture = work.picture(LONG_SIDE).image();
-    Embedding embedding =
-        work.model()
-            .map(model -> models.embedBy(model, picture, normalize))
-            .orElseGet(() -> models.embed(taskType, picture, normalize));
-    float[] vector = embedding.vector();
-    Files.write(work.output(), Npy.write(vector));
+    List<Long> times = new ArrayList<>();
+    Embedding last = null;
+    for (Work.Picture picture : work.pictures(LONG_SIDE)) {
+      last = embed(picture.decoded().image(), normalize, work);
+      Path file = work.output();
+      if (picture.timeMs() != null) {
+        times.add(picture.timeMs());
+        file = file.resolveSibling(taskType + "_" + picture.timeMs() + ".npy");
+      }
+      Files.write(file, Npy.write(last.vector()));
+    }
+    float[] vector = Objects.requireNonNull(last).vector();
     return new Result<>(
-        new Output(vector.length, normalize, work.ofPhoto() ? null : vector), embedding.modelId());
+        new Output(
+            vector.length,
+            normalize,
+            work.ofPhoto() ? null : vector,
+            times.isEmpty() ? null : times),
+        last.modelId());
+  }
+
+  private Embedding embed(RgbImage picture, boolean normalize, Work work) {
+    return work.model()
+        .map(model -> models.embedBy(model, picture, normalize))
+        .orElseGet(() -> models.embed(taskType, picture, normalize));
   }
 }
