@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +28,23 @@ class VideoFramesTest {
 
   private static final String ON = "minsight.pipeline.videos.key-frames=true";
 
+  @TempDir private static Path homeOfAll;
+  private static PhotoServer photos;
+
   @TempDir private Path home;
   @TempDir private Path files;
+
+  @BeforeAll
+  static void start() {
+    photos = PhotoServer.start(homeOfAll, ON, "minsight.pipeline.videos.interval=1s");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (photos != null) {
+      photos.close();
+    }
+  }
 
   /** A video that shows each picture for so many seconds, a key frame a second. */
   private Path video(String name, int seconds, List<Path> pictures) {
@@ -65,74 +82,68 @@ class VideoFramesTest {
   @Test
   @DisplayName("Look-alikes are found in videos, with the time; a video is found once")
   void lookAlikes() {
-    try (PhotoServer photos = PhotoServer.start(home, ON, "minsight.pipeline.videos.interval=1s")) {
-      List<Path> pictures = List.of(picture(1), picture(2), picture(3));
-      long video = photos.upload(video("video.mp4", 2, pictures));
-      long photo = photos.upload(pictures.get(1));
-      photos.awaitStatus(video, "completed");
-      photos.awaitStatus(photo, "completed");
+    List<Path> pictures = List.of(picture(1), picture(2), picture(3));
+    long video = photos.upload(video("video.mp4", 2, pictures));
+    long photo = photos.upload(pictures.get(1));
+    photos.awaitStatus(video, "completed");
+    photos.awaitStatus(photo, "completed");
 
-      JsonNode hit =
-          similar(photos, photo).stream()
-              .filter(each -> each.get("entity_id").asLong() == video)
-              .reduce(
-                  (a, b) -> {
-                    throw new AssertionError("the video is found twice");
-                  })
-              .orElseThrow();
+    JsonNode hit =
+        similar(photos, photo).stream()
+            .filter(each -> each.get("entity_id").asLong() == video)
+            .reduce(
+                (a, b) -> {
+                  throw new AssertionError("the video is found twice");
+                })
+            .orElseThrow();
 
-      assertThat(hit.get("time_ms").asLong()).isBetween(2000L, 3999L);
-      assertThat(hit.get("score").asDouble()).isGreaterThan(0.9);
-      assertThat(similar(photos, video))
-          .as("asked for the video, whichever frame is like the photo")
-          .anyMatch(each -> each.get("entity_id").asLong() == photo && !each.has("time_ms"));
-      assertThat(photos.count("embeddings WHERE kind = 'clip' AND entity_id = " + video))
-          .isEqualTo(6);
-      assertThat(photos.json("/intelligence/duplicates").toString())
-          .as("a frame is nobody's duplicate")
-          .doesNotContain("\"other_id\":" + video)
-          .doesNotContain("\"entity_id\":" + video);
-      new Equation(photos).assertHolds();
-    }
+    assertThat(hit.get("time_ms").asLong()).isBetween(2000L, 3999L);
+    assertThat(hit.get("score").asDouble()).isGreaterThan(0.9);
+    assertThat(similar(photos, video))
+        .as("asked for the video, whichever frame is like the photo")
+        .anyMatch(each -> each.get("entity_id").asLong() == photo && !each.has("time_ms"));
+    assertThat(photos.count("embeddings WHERE kind = 'clip' AND entity_id = " + video))
+        .isEqualTo(6);
+    assertThat(photos.json("/intelligence/duplicates").toString())
+        .as("a frame is nobody's duplicate")
+        .doesNotContain("\"other_id\":" + video)
+        .doesNotContain("\"entity_id\":" + video);
+    assertRestHolds();
   }
 
   @Test
   @DisplayName("A video that is replaced, processed again or deleted leaves no vector of a frame")
   void comesAndGoes() {
-    try (PhotoServer photos = PhotoServer.start(home, ON, "minsight.pipeline.videos.interval=1s")) {
-      Path first = video("first.mp4", 2, List.of(picture(1), picture(2)));
-      long video = photos.upload(first);
-      long other = photos.upload(video("other.mp4", 3, List.of(picture(3))));
-      photos.awaitStatus(video, "completed");
+    Path first = video("first.mp4", 2, List.of(picture(1), picture(2)));
+    long video = photos.upload(first);
+    long other = photos.upload(video("other.mp4", 3, List.of(picture(3))));
+    photos.awaitStatus(video, "completed");
 
-      replace(photos, video, video("second.mp4", 1, List.of(picture(4))));
+    replace(photos, video, video("second.mp4", 1, List.of(picture(4))));
 
-      await()
-          .atMost(PhotoServer.LONG)
-          .untilAsserted(
-              () ->
-                  assertThat(photos.state(video).path("last_processed_md5").asText())
-                      .isEqualTo(photos.json("/entities/" + video).get("md5").asText()));
-      photos.awaitStatus(video, "completed");
-      assertThat(photos.count("embeddings WHERE kind = 'dino' AND entity_id = " + video)).isOne();
-      HttpResponse<String> again =
-          photos
-              .http()
-              .form(
-                  "POST",
-                  photos.http().store("/intelligence/entities/" + other + "/reprocess"),
-                  null,
-                  Map.of());
-      assertThat(again.statusCode()).as(again.body()).isEqualTo(202);
-      photos.awaitStatus(other, "completed");
-      photos.awaitStatus(video, "completed");
-      awaitRest(photos);
+    await()
+        .atMost(PhotoServer.LONG)
+        .untilAsserted(
+            () ->
+                assertThat(photos.state(video).path("last_processed_md5").asText())
+                    .isEqualTo(photos.json("/entities/" + video).get("md5").asText()));
+    photos.awaitStatus(video, "completed");
+    assertThat(photos.count("embeddings WHERE kind = 'dino' AND entity_id = " + video)).isOne();
+    HttpResponse<String> again = post(photos, "/intelligence/entities/" + other + "/reprocess");
+    assertThat(again.statusCode()).as(again.body()).isEqualTo(202);
+    photos.awaitStatus(other, "completed");
+    photos.awaitStatus(video, "completed");
+    awaitRest(photos);
 
-      photos.delete(video);
+    photos.delete(video);
 
-      assertThat(photos.count("embeddings WHERE entity_id = " + video)).isZero();
-      await().atMost(PhotoServer.LONG).untilAsserted(() -> new Equation(photos).assertHolds());
-    }
+    assertThat(photos.count("embeddings WHERE entity_id = " + video)).isZero();
+    await().atMost(PhotoServer.LONG).untilAsserted(() -> new Equation(photos).assertHolds());
+  }
+
+  private static void assertRestHolds() {
+    awaitRest(photos);
+    await().atMost(PhotoServer.LONG).untilAsserted(() -> new Equation(photos).assertHolds());
   }
 
   private static void awaitRest(PhotoServer photos) {
@@ -156,51 +167,32 @@ class VideoFramesTest {
   }
 
   @Test
-  @DisplayName("Unless it is asked for, videos are left alone, and whoever insists hears why")
-  void off() {
-    try (PhotoServer photos = PhotoServer.start(home)) {
-      long video = photos.upload(Videos.silent(files.resolve("video.mp4"), 160, 120, 1));
-      long photo = photos.upload(picture(1));
-      photos.awaitStatus(photo, "completed");
+  @DisplayName("Unless it is asked for, videos are left alone; later they are looked at on demand")
+  void turnedOn() {
+    long video;
+    try (PhotoServer off = PhotoServer.start(home)) {
+      video = off.upload(Videos.silent(files.resolve("video.mp4"), 160, 120, 1));
+      off.awaitStatus(off.upload(picture(1)), "completed");
 
-      HttpResponse<String> answer =
-          photos
-              .http()
-              .form(
-                  "POST",
-                  photos.http().store("/intelligence/entities/" + video + "/reprocess"),
-                  null,
-                  Map.of());
+      HttpResponse<String> answer = post(off, "/intelligence/entities/" + video + "/reprocess");
 
-      assertThat(photos.count("entity_intelligence WHERE entity_id = " + video)).isZero();
+      assertThat(off.count("entity_intelligence WHERE entity_id = " + video)).isZero();
       assertThat(answer.statusCode()).isEqualTo(409);
       assertThat(answer.body()).contains("minsight.pipeline.videos.key-frames");
     }
-  }
-
-  @Test
-  @DisplayName("Videos from before it was asked for are looked at by a wish for all of them")
-  void turnedOn() {
-    long video;
-    try (PhotoServer photos = PhotoServer.start(home)) {
-      video = photos.upload(Videos.silent(files.resolve("video.mp4"), 160, 120, 1));
-      long photo = photos.upload(picture(1));
-      photos.awaitStatus(photo, "completed");
-    }
-    try (PhotoServer photos = PhotoServer.start(home, ON)) {
-      HttpResponse<String> answer =
-          photos
-              .http()
-              .form(
-                  "POST",
-                  photos.http().store("/intelligence/reprocess"),
-                  null,
-                  Map.of("status", "none"));
+    try (PhotoServer on = PhotoServer.start(home, ON)) {
+      HttpResponse<String> answer = post(on, "/intelligence/reprocess", "status", "none");
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
 
-      photos.awaitStatus(video, "completed");
-      new Equation(photos).assertHolds();
+      on.awaitStatus(video, "completed");
+
+      new Equation(on).assertHolds();
     }
+  }
+
+  private static HttpResponse<String> post(PhotoServer to, String path, String... form) {
+    Map<String, String> fields = form.length == 0 ? Map.of() : Map.of(form[0], form[1]);
+    return to.http().form("POST", to.http().store(path), null, fields);
   }
 
   @Test
@@ -241,16 +233,14 @@ class VideoFramesTest {
   @Test
   @DisplayName("A video that cannot be decoded fails with the reason")
   void broken() throws IOException {
-    try (PhotoServer photos = PhotoServer.start(home, ON)) {
-      byte[] bytes = Files.readAllBytes(Videos.silent(files.resolve("video.mp4"), 320, 240, 3));
-      String text = new String(bytes, StandardCharsets.ISO_8859_1);
-      Arrays.fill(bytes, text.indexOf("mdat") + 4, text.indexOf("moov") - 4, (byte) 0);
-      long video = photos.upload(Files.write(files.resolve("bad.mp4"), bytes));
+    byte[] bytes = Files.readAllBytes(Videos.silent(files.resolve("video.mp4"), 320, 240, 3));
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    Arrays.fill(bytes, text.indexOf("mdat") + 4, text.indexOf("moov") - 4, (byte) 0);
+    long video = photos.upload(Files.write(files.resolve("bad.mp4"), bytes));
 
-      JsonNode state = photos.awaitStatus(video, "failed");
+    JsonNode state = photos.awaitStatus(video, "failed");
 
-      assertThat(state.get("error_message").asText()).contains("video");
-      new Equation(photos).assertHolds();
-    }
+    assertThat(state.get("error_message").asText()).contains("video");
+    assertRestHolds();
   }
 }
