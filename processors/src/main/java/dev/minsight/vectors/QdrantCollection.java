@@ -129,26 +129,22 @@ final class QdrantCollection {
         .findFirst();
   }
 
-  void upsert(List<Entry> vectors) {
+  void upsert(long id, float[] vector) {
     switching.readLock().lock();
     try {
       Overlay now = overlay;
       boolean newModel = now != null && !now.spec.equals(status.spec);
-      CollectionSpec spec = newModel ? now.spec : status.spec;
-      List<Entry> units =
-          vectors.stream()
-              .map(each -> new Entry(each.id(), UnitVectors.normalise(spec, each.vector())))
-              .toList();
+      float[] unit = UnitVectors.normalise(newModel ? now.spec : status.spec, vector);
       // A vector made for the new model has no place among those of the old one.
       if (!newModel && (now == null || status.condition == Condition.READY)) {
         use(
             () -> {
-              points.upsert(units);
+              points.upsert(List.of(new Entry(id, unit)));
               return null;
             });
       }
       if (now != null) {
-        units.forEach(each -> now.writes.put(each.id(), Optional.of(each.vector())));
+        now.writes.put(id, Optional.of(unit));
       }
     } finally {
       switching.readLock().unlock();

@@ -75,12 +75,7 @@ public final class QdrantVectorIndex implements VectorIndex {
 
   @Override
   public void upsert(String collection, long id, float[] vector) {
-    upsertAll(collection, List.of(new Entry(id, vector)));
-  }
-
-  @Override
-  public void upsertAll(String collection, List<Entry> vectors) {
-    collection(collection).upsert(vectors);
+    collection(collection).upsert(id, vector);
   }
 
   @Override
