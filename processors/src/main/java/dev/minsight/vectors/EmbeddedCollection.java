@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * write: for compaction (the same vectors without the dead ones), for moves to disk, and for
  * rebuilds (other vectors).
  */
-final class EmbeddedCollection {
+final class EmbeddedCollection implements VectorCollection {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCollection.class);
 
@@ -104,7 +104,8 @@ final class EmbeddedCollection {
   }
 
   /** Loads the files, or notes why they cannot be used. A collection that fits already is left. */
-  void open(CollectionSpec spec) {
+  @Override
+  public void open(CollectionSpec spec) {
     writing.lock();
     try {
       if (content.levels != null && content.spec.equals(spec)) {
@@ -198,7 +199,8 @@ final class EmbeddedCollection {
     compactAt = Math.max(MIN_DEAD, levels.front().count());
   }
 
-  void upsert(long id, float[] vector) {
+  @Override
+  public void upsert(long id, float[] vector) {
     writing.lock();
     try {
       boolean newModel = overlay != null && !overlay.spec.equals(content.spec);
@@ -220,7 +222,8 @@ final class EmbeddedCollection {
     }
   }
 
-  void delete(long id) {
+  @Override
+  public void delete(long id) {
     writing.lock();
     try {
       if ((content.levels != null || overlay == null) && contains(id)) {
@@ -242,7 +245,8 @@ final class EmbeddedCollection {
     return read(now -> now.levels.contains(id));
   }
 
-  List<Hit> search(float[] query, int limit, float minScore, LongPredicate accept) {
+  @Override
+  public List<Hit> search(float[] query, int limit, float minScore, LongPredicate accept) {
     if (limit < 0 || !(minScore >= 0 && minScore <= 1)) {
       throw new IllegalArgumentException(
           "limit %d, least score %s: use 0 or more, and 0 to 1".formatted(limit, minScore));
@@ -257,15 +261,18 @@ final class EmbeddedCollection {
         });
   }
 
-  Optional<float[]> vector(long id) {
+  @Override
+  public Optional<float[]> vector(long id) {
     return read(now -> now.levels.vector(id));
   }
 
-  LongStream ids() {
+  @Override
+  public LongStream ids() {
     return read(now -> LongStream.of(now.levels.ids().toArray()));
   }
 
-  long count() {
+  @Override
+  public long count() {
     usable(content);
     return count;
   }
@@ -308,14 +315,16 @@ final class EmbeddedCollection {
     }
   }
 
-  CollectionState state() {
+  @Override
+  public CollectionState state() {
     Content now = content;
     return now.levels == null
         ? CollectionState.needsRebuild(now.spec, now.reason)
         : CollectionState.ready(now.spec, count, now.levels.disk() == null ? "exact" : "hnsw");
   }
 
-  void rebuild(CollectionSpec spec, Stream<Entry> vectors) {
+  @Override
+  public void rebuild(CollectionSpec spec, Stream<Entry> vectors) {
     if (!rebuilding.tryLock()) {
       throw new RetryableException("collection " + spec.name() + " is being rebuilt already");
     }

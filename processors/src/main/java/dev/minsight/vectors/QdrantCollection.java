@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * away or said that it changed. A rebuild fills a new collection beside and then lets the alias
  * point to it.
  */
-final class QdrantCollection {
+final class QdrantCollection implements VectorCollection {
 
   private static final Logger LOG = LoggerFactory.getLogger(QdrantCollection.class);
 
@@ -79,7 +79,8 @@ final class QdrantCollection {
   }
 
   /** Creates what is missing and looks whether what is there fits. */
-  synchronized void open(CollectionSpec spec) {
+  @Override
+  public synchronized void open(CollectionSpec spec) {
     try {
       verify(spec);
     } catch (RetryableException e) {
@@ -129,7 +130,8 @@ final class QdrantCollection {
         .findFirst();
   }
 
-  void upsert(long id, float[] vector) {
+  @Override
+  public void upsert(long id, float[] vector) {
     switching.readLock().lock();
     try {
       Overlay now = overlay;
@@ -151,7 +153,8 @@ final class QdrantCollection {
     }
   }
 
-  void delete(long id) {
+  @Override
+  public void delete(long id) {
     switching.readLock().lock();
     try {
       Overlay now = overlay;
@@ -170,19 +173,23 @@ final class QdrantCollection {
     }
   }
 
-  Optional<float[]> vector(long id) {
+  @Override
+  public Optional<float[]> vector(long id) {
     return use(() -> points.vector(id));
   }
 
-  long count() {
+  @Override
+  public long count() {
     return use(points::count);
   }
 
-  LongStream ids() {
+  @Override
+  public LongStream ids() {
     return use(points::ids);
   }
 
-  List<Hit> search(float[] query, int limit, float minScore, LongPredicate accept) {
+  @Override
+  public List<Hit> search(float[] query, int limit, float minScore, LongPredicate accept) {
     if (limit < 0 || !(minScore >= 0 && minScore <= 1)) {
       throw new IllegalArgumentException(
           "limit %d, least score %s: use 0 or more, and 0 to 1".formatted(limit, minScore));
@@ -199,7 +206,8 @@ final class QdrantCollection {
         });
   }
 
-  CollectionState state() {
+  @Override
+  public CollectionState state() {
     Status now = status;
     if (now.condition == Condition.READY) {
       try {
@@ -239,7 +247,8 @@ final class QdrantCollection {
     }
   }
 
-  void rebuild(CollectionSpec spec, Stream<Entry> vectors) {
+  @Override
+  public void rebuild(CollectionSpec spec, Stream<Entry> vectors) {
     if (!rebuilding.tryLock()) {
       throw new RetryableException("collection " + spec.name() + " is being rebuilt already");
     }
