@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
+import dev.minsight.workflow.RunningEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
@@ -90,6 +91,11 @@ public final class PhotoServer implements AutoCloseable {
 
   public TestServer http() {
     return server;
+  }
+
+  /** Its engine, to look into. */
+  public RunningEngine engine() {
+    return new RunningEngine(server);
   }
 
   public <T> T bean(Class<T> type) {
