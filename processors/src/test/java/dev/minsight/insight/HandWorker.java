@@ -93,7 +93,6 @@ final class HandWorker {
     Assigned taken =
         await()
             .atMost(PhotoServer.LONG)
-            .pollInterval(Duration.ofMillis(50))
             .until(
                 () -> {
                   inHand.addAll(desk.fetch("hand", List.of(taskType), 50, LEASE));

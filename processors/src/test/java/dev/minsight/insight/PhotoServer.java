@@ -169,10 +169,7 @@ public final class PhotoServer implements AutoCloseable {
   }
 
   public JsonNode awaitState(long id, Predicate<JsonNode> wanted) {
-    return await()
-        .atMost(LONG)
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> state(id), wanted::test);
+    return await().atMost(LONG).until(() -> state(id), wanted::test);
   }
 
   /** Waits until the photo has this overall status. */
