@@ -2,10 +2,12 @@ package dev.minsight;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.minsight.testing.Repository;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,6 +83,16 @@ class ModularityTest {
         .should()
         .dependOnClassesThat(resideInAPackage("org.camunda.."))
         .check(house);
+  }
+
+  @Test
+  @DisplayName("Tests of other packages look into the engine through workflow, too")
+  void testsKnowNoEngine() {
+    assertThat(Repository.testSources().entrySet())
+        .filteredOn(test -> test.getValue().contains("\nimport org.camunda."))
+        .extracting(test -> test.getKey().getParent())
+        .isNotEmpty()
+        .allMatch(folder -> folder.endsWith("dev/minsight/workflow"));
   }
 
   @Test

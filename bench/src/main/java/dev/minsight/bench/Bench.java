@@ -27,6 +27,10 @@ public final class Bench {
   private static final int SOAKED_JOBS = 20_000;
   private static final int VECTORS = 1_000_000;
 
+  private static final List<String> NUMBERS =
+      List.of(
+          "photos", "warm", "tiny", "files", "rows", "uploads", "rounds", "jobs", "vectors", "dim");
+
   private final List<String> words;
   private final PrintStream out;
   private final Map<String, Part> parts = new LinkedHashMap<>();
@@ -62,11 +66,9 @@ public final class Bench {
   /**
    * Runs the benches that are named, or all when none is.
    *
-   * @param args {@code whole}, {@code small}, {@code lists}, {@code uploads}, {@code reconcile},
-   *     {@code decode}, {@code compute} (all plugins, or those that are named, too), {@code batch},
-   *     {@code search}, {@code soak}; {@code profile} (samples the server); {@code photos=N},
-   *     {@code warm=N}, {@code tiny=N}, {@code files=N}, {@code rows=N}, {@code uploads=N}, {@code
-   *     rounds=N}, {@code jobs=N}, {@code vectors=N}, {@code dim=N}
+   * @param args names of benches; with {@code compute} also of plugins, else it runs all of them;
+   *     {@code profile} (samples the server); {@code photos=N} and other sizes
+   * @throws IllegalArgumentException if a word is none of these; says which there are
    * @throws IllegalStateException if a target was missed, so that Maven says so too
    */
   public static void main(String[] args) throws IOException, InterruptedException, SQLException {
@@ -79,6 +81,7 @@ public final class Bench {
   }
 
   private void run() throws IOException, InterruptedException, SQLException {
+    checkWords();
     boolean all = parts.keySet().stream().noneMatch(words::contains);
     out.println(Machine.describe());
     boolean met = true;
@@ -96,6 +99,32 @@ public final class Bench {
     out.println("Load now: " + Machine.load());
     if (!met) {
       throw new IllegalStateException("a target was missed: see the figures above");
+    }
+  }
+
+  /** A mistyped word would run all benches instead of one, for hours. */
+  private void checkWords() {
+    List<String> plugins = JobKind.ALL.stream().map(JobKind::taskType).toList();
+    boolean compute = words.contains("compute");
+    List<String> unknown =
+        words.stream()
+            .filter(word -> !parts.containsKey(word) && !word.equals("profile"))
+            .filter(word -> !(compute && plugins.contains(word)))
+            .filter(word -> NUMBERS.stream().noneMatch(name -> word.matches(name + "=[0-9]{1,9}")))
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          """
+          -Dbench says %s, which means nothing here. It takes
+            benches: %s (none: all)
+            with compute, plugins: %s (none: all)
+            profile
+            sizes, each =N: %s"""
+              .formatted(
+                  String.join(" ", unknown),
+                  String.join(" ", parts.keySet()),
+                  String.join(" ", plugins),
+                  String.join(" ", NUMBERS)));
     }
   }
 

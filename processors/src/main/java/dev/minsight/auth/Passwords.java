@@ -18,14 +18,17 @@ class Passwords {
 
   private static final int COST = 12;
 
+  /**
+   * Compared against when there is no such user, so that a refusal takes the same time. It is of no
+   * password, and would let nobody in if it were.
+   */
+  private static final String NOBODYS_HASH = "$2b$" + COST + "$" + ".".repeat(53);
+
   /** Letters and digits that nobody mistakes for each other when reading them off a screen. */
   private static final String LEGIBLE = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
 
   private final SecureRandom random = new SecureRandom();
   private final PasswordEncoder bcrypt;
-
-  /** Compared against when there is no such user, so that a refusal takes the same time. */
-  private final String nobodysHash;
 
   @Autowired
   Passwords() {
@@ -34,7 +37,6 @@ class Passwords {
 
   Passwords(PasswordEncoder bcrypt) {
     this.bcrypt = bcrypt;
-    this.nobodysHash = bcrypt.encode(random(20));
   }
 
   /**
@@ -54,7 +56,7 @@ class Passwords {
     if (tooLong(password)) {
       return false; // bcrypt would compare the first 72 bytes only
     }
-    boolean same = bcrypt.matches(password, hash == null ? nobodysHash : hash);
+    boolean same = bcrypt.matches(password, hash == null ? NOBODYS_HASH : hash);
     return same && hash != null;
   }
 

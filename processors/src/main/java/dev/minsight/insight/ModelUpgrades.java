@@ -4,6 +4,7 @@ import dev.minsight.ml.ModelSpec;
 import dev.minsight.ml.ModelStore;
 import dev.minsight.ml.ModelTask;
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.support.NudgedThread;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -13,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -51,10 +50,12 @@ public class ModelUpgrades implements SmartLifecycle {
   private final UpgradeNews news;
   private final boolean wanted;
   private final Map<String, UpgradeState> states = new HashMap<>();
-  private final Semaphore nudge = new Semaphore(0);
+  private final NudgedThread thread =
+      new NudgedThread("model-upgrades", GATHER_MILLIS, this::round);
   private volatile List<UpgradeProgress> progress = List.of();
-  private volatile boolean running;
-  private Thread thread;
+
+  /** Of the thread alone. */
+  private boolean recovered;
 
   ModelUpgrades(
       UpgradePass pass,
@@ -85,35 +86,25 @@ public class ModelUpgrades implements SmartLifecycle {
 
   /** Looks soon: a photo was described. */
   public void wake() {
-    if (nudge.availablePermits() == 0) {
-      nudge.release();
-    }
+    thread.nudge();
   }
 
   @Override
   public void start() {
     if (wanted) {
-      running = true;
-      thread = new Thread(this::run, "model-upgrades");
-      thread.setDaemon(true);
+      recovered = false;
       thread.start();
     }
   }
 
   @Override
   public void stop() {
-    running = false;
-    wake();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return thread.running();
   }
 
   @Override
@@ -121,23 +112,20 @@ public class ModelUpgrades implements SmartLifecycle {
     return Integer.MAX_VALUE - 300; // as reconcile: after the engine
   }
 
-  private void run() {
-    boolean recovered = false;
-    while (running) {
-      try {
-        if (collections.checked()) {
-          if (!recovered) {
-            recover();
-            recovered = true;
-          }
-          look();
-          former.removeSometimes();
+  private long round() {
+    try {
+      if (collections.checked()) {
+        if (!recovered) {
+          recover();
+          recovered = true;
         }
-        await(LOOK_MILLIS);
-      } catch (RuntimeException | IOException e) {
-        LOG.warn("Model upgrades were held up and go on: {}", e.toString(), e);
-        await(RETRY_MILLIS);
+        look();
+        former.removeSometimes();
       }
+      return LOOK_MILLIS;
+    } catch (RuntimeException | IOException e) {
+      LOG.warn("Model upgrades were held up and go on: {}", e.toString(), e);
+      return RETRY_MILLIS;
     }
   }
 
@@ -187,18 +175,5 @@ public class ModelUpgrades implements SmartLifecycle {
     pass.goOn(task, state, from);
     boolean quiet = next.isEmpty() && (!state.unsure() || state.nothingMissing());
     return quiet ? Optional.empty() : Optional.of(state.progress(from));
-  }
-
-  private void await(long mostMillis) {
-    try {
-      nudge.tryAcquire(mostMillis, TimeUnit.MILLISECONDS);
-      if (running) {
-        TimeUnit.MILLISECONDS.sleep(GATHER_MILLIS);
-      }
-      nudge.drainPermits();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      running = false;
-    }
   }
 }

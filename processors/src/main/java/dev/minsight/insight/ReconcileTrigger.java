@@ -3,9 +3,8 @@ package dev.minsight.insight;
 import dev.minsight.events.WakeUp;
 import dev.minsight.store.EntityChanged;
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.support.NudgedThread;
 import java.time.Clock;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -36,9 +35,13 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
   private final Cycle cycle;
   private final MinsightProperties settings;
   private final Clock clock;
-  private final Semaphore nudge = new Semaphore(0);
-  private volatile boolean running;
-  private Thread thread;
+  private final NudgedThread thread = new NudgedThread("reconcile", GATHER_MILLIS, this::round);
+
+  /** Of the thread alone. */
+  private boolean recovered;
+
+  /** By {@link System#nanoTime}, or 0 when one is due. Of the thread alone. */
+  private long lastSweep;
 
   ReconcileTrigger(
       Reconcile reconcile,
@@ -65,9 +68,7 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
   @Override
   public void wakeUp(String reason) {
     LOG.debug("Wake-up: {}", reason);
-    if (nudge.availablePermits() == 0) {
-      nudge.release();
-    }
+    thread.nudge();
   }
 
   @TransactionalEventListener
@@ -77,29 +78,21 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
 
   @Override
   public void start() {
-    if (!settings.runs(MinsightProperties.Role.INSIGHT)) {
-      return;
+    if (settings.runs(MinsightProperties.Role.INSIGHT)) {
+      recovered = false;
+      lastSweep = 0;
+      thread.start();
     }
-    running = true;
-    thread = new Thread(this::run, "reconcile");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override
   public void stop() {
-    running = false;
-    wakeUp("stop");
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.stop();
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return thread.running();
   }
 
   @Override
@@ -107,28 +100,23 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
     return Integer.MAX_VALUE - 300; // before the workers, so that the collections are open
   }
 
-  private void run() {
-    boolean recovered = false;
-    long lastSweep = 0;
-    while (running) {
-      boolean failed = false;
-      try {
-        if (!recovered) {
-          collections.openAll();
-          recovered = true;
-        }
-        if (System.nanoTime() - lastSweep > settings.pipeline().sweepEvery().toNanos()
-            || lastSweep == 0) {
-          launcher.sweep(pipeline);
-          lastSweep = System.nanoTime();
-        }
-        once();
-      } catch (RuntimeException e) {
-        LOG.warn("Reconciling failed and is tried again: {}", e.toString(), e);
-        lastSweep = 0; // our database may have taken what the engine rolled back
-        failed = true;
+  private long round() {
+    try {
+      if (!recovered) {
+        collections.openAll();
+        recovered = true;
       }
-      await(failed ? RETRY_MILLIS : untilNextLook());
+      if (System.nanoTime() - lastSweep > settings.pipeline().sweepEvery().toNanos()
+          || lastSweep == 0) {
+        launcher.sweep(pipeline);
+        lastSweep = System.nanoTime();
+      }
+      once();
+      return untilNextLook();
+    } catch (RuntimeException e) {
+      LOG.warn("Reconciling failed and is tried again: {}", e.toString(), e);
+      lastSweep = 0; // our database may have taken what the engine rolled back
+      return RETRY_MILLIS;
     }
   }
 
@@ -153,7 +141,7 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
       do {
         pipeline.reconcile();
         span = reconcile.pending();
-      } while (running && span.from() < goal);
+      } while (thread.running() && span.from() < goal);
     } finally {
       cycle.ended(reconcile.queuedSoFar() - before);
     }
@@ -170,18 +158,5 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
         .map(Pauses.Pause::expiresAt)
         .map(end -> Math.min(sweep, Math.max(1, end - clock.millis())))
         .orElse(sweep);
-  }
-
-  private void await(long mostMillis) {
-    try {
-      nudge.tryAcquire(mostMillis, TimeUnit.MILLISECONDS);
-      if (running) {
-        TimeUnit.MILLISECONDS.sleep(GATHER_MILLIS);
-      }
-      nudge.drainPermits();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      running = false;
-    }
   }
 }

@@ -137,12 +137,7 @@ public class VectorCollections {
       if (now == null || spec.equals(now) || !index.state(spec.name()).ready()) {
         mend(kind, spec);
       } else {
-        LOG.info(
-            "Building {} from {} stored vectors of {}",
-            spec.name(),
-            embeddings.count(kind, spec.modelId()),
-            spec.modelId());
-        build(kind, spec);
+        build(kind, spec, "this model takes over");
         open.put(kind, spec);
       }
     }
@@ -210,25 +205,29 @@ public class VectorCollections {
     if (state.condition() == Condition.UNREACHABLE || state.condition() == Condition.FOREIGN) {
       throw new RetryableException("collection " + spec.name() + ": " + state.reason());
     }
-    long wanted = embeddings.count(kind, spec.modelId());
-    if (!state.ready()
-        || index.count(spec.name()) != wanted
-        || Embeddings.checksum(index.ids(spec.name()))
-            != embeddings.checksum(kind, spec.modelId())) {
-      LOG.info(
-          "Building {} from {} stored vectors of {}{}",
-          spec.name(),
-          wanted,
-          spec.modelId(),
-          state.ready() ? "" : ": " + state.reason());
-      build(kind, spec);
+    if (!state.ready()) {
+      build(kind, spec, state.reason());
+    } else if (!holdsAll(kind, spec)) {
+      build(kind, spec, "it has others than the database");
     }
     if (complaints.remove(kind) != null) {
       LOG.info("Collection {} can be used again", spec.name());
     }
   }
 
-  private void build(VectorKind kind, CollectionSpec spec) {
+  /** All ids of a large collection take a while to read: only when their number is right. */
+  private boolean holdsAll(VectorKind kind, CollectionSpec spec) {
+    return index.count(spec.name()) == embeddings.count(kind, spec.modelId())
+        && Embeddings.checksum(index.ids(spec.name())) == embeddings.checksum(kind, spec.modelId());
+  }
+
+  private void build(VectorKind kind, CollectionSpec spec, String reason) {
+    LOG.info(
+        "Building {} from {} stored vectors of {}: {}",
+        spec.name(),
+        embeddings.count(kind, spec.modelId()),
+        spec.modelId(),
+        reason);
     differences.remove(kind);
     read.executeWithoutResult(
         tx -> {
@@ -329,8 +328,7 @@ public class VectorCollections {
               .formatted(kind.collection(), kind.task()));
     }
     synchronized (turns.get(kind)) {
-      LOG.info("Building {} again, as somebody asked for", spec.name());
-      build(kind, spec);
+      build(kind, spec, "somebody asked for it");
       complaints.remove(kind);
     }
   }

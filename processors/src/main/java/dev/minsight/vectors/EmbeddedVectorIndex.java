@@ -8,17 +8,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongPredicate;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * asked to keep it within {@value #TICK_MILLIS} ms, so only a loss of power can take the last
  * writes, which the owner notices by the count.
  */
-public final class EmbeddedVectorIndex implements VectorIndex {
+public final class EmbeddedVectorIndex extends IndexOfCollections<EmbeddedCollection> {
 
   /**
    * Numbers a collection holds in memory before it moves to disk: 195,000 vectors of 128 or 48,000
@@ -47,12 +40,10 @@ public final class EmbeddedVectorIndex implements VectorIndex {
   private final Path directory;
   private final long exactLimit;
   private final FileChannel lockFile;
-  private final Map<String, EmbeddedCollection> collections = new ConcurrentHashMap<>();
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "vectors-tick"));
   private final ExecutorService mover =
       Executors.newSingleThreadExecutor(task -> daemon(task, "vectors-move"));
-  private volatile boolean closed;
 
   /**
    * @param directory where the files are; made when missing
@@ -70,76 +61,34 @@ public final class EmbeddedVectorIndex implements VectorIndex {
    *     or it cannot be written
    */
   public EmbeddedVectorIndex(Path directory, long exactLimit) {
+    super("of " + directory);
     this.directory = directory;
     this.exactLimit = exactLimit;
     this.lockFile = lock(directory);
     ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** Never while the index is being closed. */
   @Override
   public synchronized void open(CollectionSpec spec) {
-    checkOpen();
-    collections
-        .computeIfAbsent(
-            spec.name(), name -> new EmbeddedCollection(directory, spec, exactLimit, mover))
-        .open(spec);
+    super.open(spec);
   }
 
   @Override
-  public void upsert(String collection, long id, float[] vector) {
-    collection(collection).upsert(id, vector);
-  }
-
-  @Override
-  public void delete(String collection, long id) {
-    collection(collection).delete(id);
-  }
-
-  @Override
-  public Optional<float[]> vector(String collection, long id) {
-    return collection(collection).vector(id);
-  }
-
-  @Override
-  public List<Hit> search(
-      String collection, float[] query, int limit, float minScore, LongPredicate accept) {
-    return collection(collection).search(query, limit, minScore, accept);
-  }
-
-  @Override
-  public long count(String collection) {
-    return collection(collection).count();
-  }
-
-  @Override
-  public LongStream ids(String collection) {
-    return collection(collection).ids();
-  }
-
-  @Override
-  public void rebuild(CollectionSpec spec, Stream<Entry> vectors) {
-    collection(spec.name()).rebuild(spec, vectors);
-  }
-
-  @Override
-  public CollectionState state(String collection) {
-    return collection(collection).state();
+  EmbeddedCollection make(CollectionSpec spec) {
+    return new EmbeddedCollection(directory, spec, exactLimit, mover);
   }
 
   @Override
   public void flush() {
     checkOpen();
-    collections.values().forEach(EmbeddedCollection::flush);
+    collections().forEach(EmbeddedCollection::flush);
   }
 
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
+  void letGo() {
     ticker.shutdown();
-    collections.values().forEach(EmbeddedCollection::close);
+    collections().forEach(EmbeddedCollection::close);
     mover.shutdown();
     try {
       lockFile.close();
@@ -148,23 +97,8 @@ public final class EmbeddedVectorIndex implements VectorIndex {
     }
   }
 
-  private EmbeddedCollection collection(String name) {
-    checkOpen();
-    EmbeddedCollection found = collections.get(name);
-    if (found == null) {
-      throw new IllegalArgumentException("collection " + name + " was not opened");
-    }
-    return found;
-  }
-
-  private void checkOpen() {
-    if (closed) {
-      throw new IllegalStateException("the vector index of " + directory + " is closed");
-    }
-  }
-
   private void tick() {
-    for (EmbeddedCollection each : collections.values()) {
+    for (EmbeddedCollection each : collections()) {
       try {
         each.tick();
       } catch (RuntimeException e) { // a timer that throws is never run again

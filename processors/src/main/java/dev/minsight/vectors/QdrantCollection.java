@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * away or said that it changed. A rebuild fills a new collection beside and then lets the alias
  * point to it.
  */
-final class QdrantCollection {
+final class QdrantCollection implements VectorCollection {
 
   private static final Logger LOG = LoggerFactory.getLogger(QdrantCollection.class);
 
@@ -79,7 +79,8 @@ final class QdrantCollection {
   }
 
   /** Creates what is missing and looks whether what is there fits. */
-  synchronized void open(CollectionSpec spec) {
+  @Override
+  public synchronized void open(CollectionSpec spec) {
     try {
       verify(spec);
     } catch (RetryableException e) {
@@ -129,33 +130,31 @@ final class QdrantCollection {
         .findFirst();
   }
 
-  void upsert(List<Entry> vectors) {
+  @Override
+  public void upsert(long id, float[] vector) {
     switching.readLock().lock();
     try {
       Overlay now = overlay;
       boolean newModel = now != null && !now.spec.equals(status.spec);
-      CollectionSpec spec = newModel ? now.spec : status.spec;
-      List<Entry> units =
-          vectors.stream()
-              .map(each -> new Entry(each.id(), UnitVectors.normalise(spec, each.vector())))
-              .toList();
+      float[] unit = UnitVectors.normalise(newModel ? now.spec : status.spec, vector);
       // A vector made for the new model has no place among those of the old one.
       if (!newModel && (now == null || status.condition == Condition.READY)) {
         use(
             () -> {
-              points.upsert(units);
+              points.upsert(List.of(new Entry(id, unit)));
               return null;
             });
       }
       if (now != null) {
-        units.forEach(each -> now.writes.put(each.id(), Optional.of(each.vector())));
+        now.writes.put(id, Optional.of(unit));
       }
     } finally {
       switching.readLock().unlock();
     }
   }
 
-  void delete(long id) {
+  @Override
+  public void delete(long id) {
     switching.readLock().lock();
     try {
       Overlay now = overlay;
@@ -174,19 +173,23 @@ final class QdrantCollection {
     }
   }
 
-  Optional<float[]> vector(long id) {
+  @Override
+  public Optional<float[]> vector(long id) {
     return use(() -> points.vector(id));
   }
 
-  long count() {
+  @Override
+  public long count() {
     return use(points::count);
   }
 
-  LongStream ids() {
+  @Override
+  public LongStream ids() {
     return use(points::ids);
   }
 
-  List<Hit> search(float[] query, int limit, float minScore, LongPredicate accept) {
+  @Override
+  public List<Hit> search(float[] query, int limit, float minScore, LongPredicate accept) {
     if (limit < 0 || !(minScore >= 0 && minScore <= 1)) {
       throw new IllegalArgumentException(
           "limit %d, least score %s: use 0 or more, and 0 to 1".formatted(limit, minScore));
@@ -203,7 +206,8 @@ final class QdrantCollection {
         });
   }
 
-  CollectionState state() {
+  @Override
+  public CollectionState state() {
     Status now = status;
     if (now.condition == Condition.READY) {
       try {
@@ -243,7 +247,8 @@ final class QdrantCollection {
     }
   }
 
-  void rebuild(CollectionSpec spec, Stream<Entry> vectors) {
+  @Override
+  public void rebuild(CollectionSpec spec, Stream<Entry> vectors) {
     if (!rebuilding.tryLock()) {
       throw new RetryableException("collection " + spec.name() + " is being rebuilt already");
     }

@@ -40,17 +40,6 @@ public interface VectorIndex extends AutoCloseable {
   void upsert(String collection, long id, float[] vector);
 
   /**
-   * Adds or replaces several vectors, in one request where that is quicker. When it fails, some of
-   * them may be there.
-   *
-   * @param collection name of an open collection
-   * @param vectors of different ids
-   */
-  default void upsertAll(String collection, List<Entry> vectors) {
-    vectors.forEach(entry -> upsert(collection, entry.id(), entry.vector()));
-  }
-
-  /**
    * Removes a vector; an id that is not there is no error.
    *
    * @param collection name of an open collection

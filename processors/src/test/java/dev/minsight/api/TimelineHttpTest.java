@@ -10,6 +10,7 @@ import dev.minsight.compute.LocalWorkers;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import dev.minsight.testing.Videos;
+import dev.minsight.workflow.RunningEngine;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
-import org.camunda.bpm.engine.HistoryService;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -246,22 +246,10 @@ class TimelineHttpTest {
   @DisplayName("When the engine has forgotten, what the database knows still shows")
   void historyExpired() {
     long id = photo("old.png", 6);
-    HistoryService history = server.bean(HistoryService.class);
-    await()
-        .atMost(LONG)
-        .until(
-            () ->
-                history
-                        .createHistoricProcessInstanceQuery()
-                        .processInstanceBusinessKey("entity-" + id + "-1")
-                        .finished()
-                        .count()
-                    == 1);
-    history
-        .createHistoricProcessInstanceQuery()
-        .processInstanceBusinessKey("entity-" + id + "-1")
-        .list()
-        .forEach(process -> history.deleteHistoricProcessInstance(process.getId()));
+    RunningEngine engine = new RunningEngine(server);
+    String process = "entity-" + id + "-1";
+    await().atMost(LONG).until(() -> engine.completed(process) == 1);
+    engine.forget(process);
 
     assertThat(titles(timeline(id, null)))
         .contains("Added as “old.png”", "Find faces: done")

@@ -29,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -231,18 +232,14 @@ class WorkerPoolTest {
     job("clip", "clip_embedding", "photo");
     job("faces", "face_detection", "photo");
     pool.start();
-    await()
-        .dontCatchUncaughtExceptions() // the error ends its thread
-        .atMost(LONG)
-        .until(() -> queue.trouble == null && done.size() == 2);
+    patiently().until(() -> queue.trouble == null && done.size() == 2);
     job("long", "clip_embedding", "other");
 
-    await()
-        .atMost(LONG)
+    patiently()
         .until(() -> queue.extended.containsKey("long") && queue.extended.get("long").get() >= 2);
     Map<String, Integer> before = new HashMap<>();
     queue.extended.forEach((job, times) -> before.put(job, times.get()));
-    await().atMost(LONG).until(() -> queue.extended.get("long").get() >= before.get("long") + 3);
+    patiently().until(() -> queue.extended.get("long").get() >= before.get("long") + 3);
     enough.countDown();
 
     for (String job : List.of("clip", "faces")) {
@@ -250,6 +247,11 @@ class WorkerPoolTest {
           .as(job)
           .isEqualTo(before.getOrDefault(job, 0));
     }
+  }
+
+  /** Also while the error ends its thread. */
+  private static ConditionFactory patiently() {
+    return await().dontCatchUncaughtExceptions().atMost(LONG);
   }
 
   @Test

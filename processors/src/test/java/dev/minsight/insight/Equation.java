@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.camunda.bpm.engine.ExternalTaskService;
-import org.camunda.bpm.engine.RuntimeService;
 
 /**
  * What must hold of a server that rests, whatever happened to it: inputs are completed, or failed
@@ -175,12 +173,8 @@ final class Equation {
         .as("open jobs")
         .isEmpty();
     assertThat(photos.bean(Pipeline.class).running(0, 10)).as("processes").isEmpty();
-    assertThat(photos.bean(RuntimeService.class).createProcessInstanceQuery().list())
-        .as("processes of any kind")
-        .isEmpty();
-    assertThat(photos.bean(ExternalTaskService.class).createExternalTaskQuery().count())
-        .as("tasks")
-        .isZero();
+    assertThat(photos.engine().processes()).as("processes of any kind").isEmpty();
+    assertThat(photos.engine().tasks()).as("tasks").isEmpty();
     assertThat(photos.bean(OrphanFiles.class).find(Duration.ofMillis(-60_000)))
         .as("files of the media folder without a row")
         .isEmpty();

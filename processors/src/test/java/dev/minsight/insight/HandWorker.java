@@ -24,7 +24,6 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.camunda.bpm.engine.ExternalTaskService;
 import org.springframework.util.FileSystemUtils;
 
 /** A worker elsewhere whose results the test makes up; the server must have none of its own. */
@@ -94,7 +93,6 @@ final class HandWorker {
     Assigned taken =
         await()
             .atMost(PhotoServer.LONG)
-            .pollInterval(Duration.ofMillis(50))
             .until(
                 () -> {
                   inHand.addAll(desk.fetch("hand", List.of(taskType), 50, LEASE));
@@ -218,8 +216,7 @@ final class HandWorker {
 
   /** Lets all leases run out, as when the worker were dead for long. */
   void die() {
-    ExternalTaskService tasks = photos.bean(ExternalTaskService.class);
-    tasks.createExternalTaskQuery().locked().list().forEach(task -> tasks.unlock(task.getId()));
+    photos.engine().unlockAll();
     inHand.clear();
   }
 

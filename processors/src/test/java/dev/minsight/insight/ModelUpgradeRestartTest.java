@@ -15,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.camunda.bpm.engine.RuntimeService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -46,11 +45,7 @@ class ModelUpgradeRestartTest {
   }
 
   private long processes() {
-    return photos
-        .bean(RuntimeService.class)
-        .createProcessInstanceQuery()
-        .processDefinitionKey("model-upgrade")
-        .count();
+    return photos.engine().running("model-upgrade");
   }
 
   private UpgradeProgress progress() {

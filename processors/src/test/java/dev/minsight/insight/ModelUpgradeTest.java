@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,15 +53,22 @@ class ModelUpgradeTest {
   }
 
   private static ConditionFactory patiently() {
-    return await().atMost(PhotoServer.LONG).pollInterval(Duration.ofMillis(100));
+    return await().atMost(PhotoServer.LONG);
   }
 
   private static void choose(String id) {
     try {
       store.request(id);
+      photos.bean(ModelUpgrades.class).wake();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String goBack(String task) throws IOException {
+    String former = store.rollBack(task);
+    photos.bean(ModelUpgrades.class).wake();
+    return former;
   }
 
   private static void awaitServing(String task, String id) {
@@ -119,7 +125,7 @@ class ModelUpgradeTest {
 
     long after = photo(5);
     photos.awaitStatus(after, "completed");
-    assertThat(store.rollBack("dino_embedding")).isEqualTo(LITE_DINO);
+    assertThat(goBack("dino_embedding")).isEqualTo(LITE_DINO);
     assertThat(store.inUse("dino_embedding").map(ModelSpec::id)).contains(LITE_DINO);
     awaitServing("dino_embedding", LITE_DINO);
     patiently().until(() -> withoutOne("dino", LITE_DINO) == 0);
@@ -153,7 +159,7 @@ class ModelUpgradeTest {
         .steadily(VectorKind.DINO, LITE_DINO, serves -> assertThat(serves).isFalse());
 
     patiently().until(() -> withoutOne("dino", LONGER_DINO) == 0);
-    store.rollBack("dino_embedding");
+    goBack("dino_embedding");
     patiently().until(() -> withoutOne("dino", LITE_DINO) == 0);
     awaitServing("dino_embedding", LITE_DINO);
   }
@@ -182,7 +188,7 @@ class ModelUpgradeTest {
     assertThat(photos.count("embeddings WHERE subject_id = " + there + " AND kind = 'dino'"))
         .isEqualTo(2);
     Files.move(away, original);
-    store.rollBack("dino_embedding");
+    goBack("dino_embedding");
     awaitServing("dino_embedding", LITE_DINO);
   }
 
@@ -234,7 +240,7 @@ class ModelUpgradeTest {
     assertThat(withoutOne("face", OTHER_FACES)).isZero();
     assertThat(photos.json("/intelligence/known-persons/" + person).get("name").asText())
         .isEqualTo("Barack");
-    store.rollBack("face_embedding");
+    goBack("face_embedding");
     awaitServing("face_embedding", LITE_FACES);
     patiently().until(() -> withoutOne("face", LITE_FACES) == 0);
     Map<Long, Long> after = people();

@@ -9,14 +9,13 @@ import dev.minsight.ml.Npy;
 import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
+import dev.minsight.workflow.RunningEngine;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.camunda.bpm.engine.HistoryService;
-import org.camunda.bpm.engine.RuntimeService;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -174,24 +173,9 @@ class PhotoPipelineTest {
 
     String key = photos.json("/entities/" + id).get("business_key").asText();
     assertThat(key).isEqualTo("entity-" + id + "-1");
-    await()
-        .atMost(PhotoServer.LONG)
-        .until(
-            () ->
-                photos
-                        .bean(RuntimeService.class)
-                        .createProcessInstanceQuery()
-                        .processInstanceBusinessKey(key)
-                        .count()
-                    == 0);
-    assertThat(
-            photos
-                .bean(HistoryService.class)
-                .createHistoricProcessInstanceQuery()
-                .processInstanceBusinessKey(key)
-                .completed()
-                .count())
-        .isEqualTo(1);
+    RunningEngine engine = photos.engine();
+    await().atMost(PhotoServer.LONG).until(() -> engine.processes(key).isEmpty());
+    assertThat(engine.completed(key)).isEqualTo(1);
     await()
         .atMost(PhotoServer.LONG)
         .untilAsserted(

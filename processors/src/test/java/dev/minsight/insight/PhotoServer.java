@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
+import dev.minsight.workflow.RunningEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
@@ -92,6 +93,11 @@ public final class PhotoServer implements AutoCloseable {
     return server;
   }
 
+  /** Its engine, to look into. */
+  public RunningEngine engine() {
+    return new RunningEngine(server);
+  }
+
   public <T> T bean(Class<T> type) {
     return server.bean(type);
   }
@@ -163,10 +169,7 @@ public final class PhotoServer implements AutoCloseable {
   }
 
   public JsonNode awaitState(long id, Predicate<JsonNode> wanted) {
-    return await()
-        .atMost(LONG)
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> state(id), wanted::test);
+    return await().atMost(LONG).until(() -> state(id), wanted::test);
   }
 
   /** Waits until the photo has this overall status. */

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
-import org.camunda.bpm.engine.RuntimeService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -56,9 +55,7 @@ class RestartTest {
     }
     String process = photos.row(unnoted).processId();
     // killed after the rows were written, before the engine had the one process ...
-    photos
-        .bean(RuntimeService.class)
-        .deleteProcessInstance(photos.row(lost).processId(), "the test takes it away");
+    photos.engine().lose(photos.row(lost).processId());
     // ... and after it had the other, before that was noted
     photos.write(
         () ->

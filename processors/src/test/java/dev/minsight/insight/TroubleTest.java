@@ -9,15 +9,13 @@ import dev.minsight.compute.TaskQueue;
 import dev.minsight.compute.TaskTypes;
 import dev.minsight.testing.Contract;
 import dev.minsight.testing.Pictures;
+import dev.minsight.workflow.RunningEngine;
+import dev.minsight.workflow.RunningEngine.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.camunda.bpm.engine.ExternalTaskService;
-import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.externaltask.ExternalTask;
-import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,26 +69,16 @@ class TroubleTest {
     photos.bean(LocalWorkers.class).start();
   }
 
-  private static List<ExternalTask> tasks(long id) {
-    List<String> processes =
-        photos.bean(RuntimeService.class).createProcessInstanceQuery().list().stream()
-            .filter(process -> String.valueOf(process.getBusinessKey()).startsWith(key(id)))
-            .map(ProcessInstance::getId)
-            .toList();
-    return photos.bean(ExternalTaskService.class).createExternalTaskQuery().list().stream()
-        .filter(task -> processes.contains(task.getProcessInstanceId()))
-        .toList();
+  private static List<Task> tasks(long id) {
+    return photos.engine().tasks(key(id) + "%");
   }
 
   private static String key(long id) {
     return "entity-" + id + "-";
   }
 
-  private static ExternalTask task(long id, String type) {
-    return tasks(id).stream()
-        .filter(task -> task.getTopicName().equals(type))
-        .findFirst()
-        .orElseThrow();
+  private static Task task(long id, String type) {
+    return tasks(id).stream().filter(task -> task.topic().equals(type)).findFirst().orElseThrow();
   }
 
   private static JsonNode failure(long id) {
@@ -143,7 +131,7 @@ class TroubleTest {
         queue.fetch(100, List.of(TaskTypes.FACE_DETECTION), Duration.ofSeconds(30));
     TaskQueue.Task mine =
         taken.stream()
-            .filter(task -> task.id().equals(task(id, TaskTypes.FACE_DETECTION).getId()))
+            .filter(task -> task.id().equals(task(id, TaskTypes.FACE_DETECTION).id()))
             .findFirst()
             .orElseThrow();
     queue.unprocessable(mine, "the picture is a riddle");
@@ -171,7 +159,7 @@ class TroubleTest {
     FileSystemUtils.deleteRecursively(folders);
     Files.createDirectories(folders.getParent());
     Files.writeString(folders, "in the way");
-    RuntimeService runtime = photos.bean(RuntimeService.class);
+    RunningEngine engine = photos.engine();
     try {
       work();
       JsonNode state =
@@ -189,19 +177,17 @@ class TroubleTest {
       String process = photos.row(id).processId();
       assertThat(failure(id).get("cockpit_url").asText()).contains(process);
       assertThat(photos.json("/entities/" + id).get("cockpit_url").asText()).contains(process);
-      assertThat(runtime.createIncidentQuery().processInstanceId(process).count()).isEqualTo(3);
+      assertThat(engine.incidents(process)).isEqualTo(3);
     } finally {
       Files.delete(folders);
     }
-    photos
-        .bean(ExternalTaskService.class)
-        .setRetries(tasks(id).stream().map(ExternalTask::getId).toList(), 1);
+    photos.engine().retry(tasks(id));
 
     JsonNode after = photos.awaitStatus(id, "completed");
     assertThat(after.get("error_message").isNull()).isTrue();
     assertThat(photos.row(id).incident()).isFalse();
     // The engine commits after our database.
-    await().untilAsserted(() -> assertThat(runtime.createIncidentQuery().count()).isZero());
+    await().untilAsserted(() -> assertThat(engine.incidents()).isZero());
     assertThat(PhotoServer.list(photos.json("/activity").get("failed")))
         .noneSatisfy(failed -> assertThat(failed.get("entity_id").asLong()).isEqualTo(id));
   }
@@ -214,7 +200,7 @@ class TroubleTest {
     TaskQueue queue = photos.bean(TaskQueue.class);
     TaskQueue.Task clip =
         queue.fetch(100, List.of(TaskTypes.CLIP_EMBEDDING), Duration.ofSeconds(30)).stream()
-            .filter(task -> task.id().equals(task(id, TaskTypes.CLIP_EMBEDDING).getId()))
+            .filter(task -> task.id().equals(task(id, TaskTypes.CLIP_EMBEDDING).id()))
             .findFirst()
             .orElseThrow();
     assertThat(queue.fail(clip, "the disk is full", "trace", false))
@@ -236,7 +222,7 @@ class TroubleTest {
     assertThat(state.get("error_message").asText()).isEqualTo("the disk is full");
     assertThat(photos.row(id).incident()).isTrue();
 
-    photos.bean(ExternalTaskService.class).setRetries(clip.id(), 1);
+    photos.engine().retry(List.of(task(id, TaskTypes.CLIP_EMBEDDING)));
     assertThat(photos.awaitStatus(id, "completed").get("error_message").isNull()).isTrue();
   }
 
@@ -280,8 +266,8 @@ class TroubleTest {
           .singleElement()
           .satisfies(
               task -> {
-                assertThat(task.getTopicName()).isEqualTo("face_detection");
-                assertThat(task.getRetries()).isNull();
+                assertThat(task.topic()).isEqualTo("face_detection");
+                assertThat(task.retries()).isNull();
               });
 
       Files.delete(choice);
@@ -422,9 +408,7 @@ class TroubleTest {
   }
 
   private static void tryAgain(long id) {
-    photos
-        .bean(ExternalTaskService.class)
-        .setRetries(tasks(id).stream().map(ExternalTask::getId).toList(), 1);
+    photos.engine().retry(tasks(id));
   }
 
   @Test
@@ -438,16 +422,7 @@ class TroubleTest {
     photos.replace(id, Pictures.plain("png", 90, 60, 0x2040c0));
 
     await().atMost(PhotoServer.LONG).until(() -> photos.row(id).generation() == 2);
-    await()
-        .atMost(PhotoServer.LONG)
-        .until(
-            () ->
-                photos
-                        .bean(RuntimeService.class)
-                        .createProcessInstanceQuery()
-                        .processInstanceId(old)
-                        .count()
-                    == 0);
+    await().atMost(PhotoServer.LONG).until(() -> !photos.engine().processes().contains(old));
     assertThat(photos.jobs(id))
         .filteredOn(job -> job.get("status").asText().equals("failed"))
         .hasSize(3)
@@ -513,16 +488,7 @@ class TroubleTest {
 
     photos.patch(id, "is_deleted", "true");
 
-    await()
-        .atMost(PhotoServer.LONG)
-        .until(
-            () ->
-                photos
-                        .bean(RuntimeService.class)
-                        .createProcessInstanceQuery()
-                        .processInstanceId(process)
-                        .count()
-                    == 0);
+    await().atMost(PhotoServer.LONG).until(() -> !photos.engine().processes().contains(process));
     work();
   }
 

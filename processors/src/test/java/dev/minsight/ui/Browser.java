@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
@@ -225,7 +227,17 @@ final class Browser implements AutoCloseable {
   }
 
   ConditionFactory await(String what) {
-    return Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(150));
+    return Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50));
+  }
+
+  /** Whether something comes true so soon that there is no need to begin anew. */
+  boolean becomes(Callable<Boolean> condition, Duration soon) {
+    try {
+      Awaitility.await().atMost(soon).pollInterval(Duration.ofMillis(50)).until(condition);
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
+    }
   }
 
   /** What the browser complained about since the last call: scripts, policies, failed requests. */

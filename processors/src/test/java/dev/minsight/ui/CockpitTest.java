@@ -174,15 +174,12 @@ class CockpitTest {
   private void seeIncidents(JsonNode photo, int count) {
     browser
         .await(count + " incidents")
-        .pollInterval(Duration.ofSeconds(10))
         .until(
             () -> {
-              boolean there = browser.all(RETRY).size() == count;
-              if (!there) {
-                browser.go(server.store(photo.get("cockpit_url").asText()));
-                browser.reload();
-              }
-              return there;
+              browser.go(server.store(photo.get("cockpit_url").asText()));
+              browser.reload();
+              return browser.becomes(
+                  () -> browser.all(RETRY).size() == count, Duration.ofSeconds(10));
             });
   }
 

@@ -53,7 +53,7 @@ class FirstPageTest {
   @BeforeAll
   static void library() {
     browser = Browser.open();
-    server = TestServer.start(home.resolve("data"));
+    server = TestServer.start(home.resolve("data"), "minsight.ingest.stable-for=300ms");
     LOG.start();
     ROOT.addAppender(LOG); // once started: a server may set logging up anew
     drop("valley.png", Scenes.png(1));

@@ -50,6 +50,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** Collections, aliases and points of a {@link FakeQdrant}. */
@@ -57,6 +58,7 @@ public final class FakeQdrantData {
 
   private final Map<String, Held> collections = new ConcurrentHashMap<>();
   private final Map<String, String> aliases = new ConcurrentHashMap<>();
+  private final AtomicInteger scrolls = new AtomicInteger();
 
   private record Held(CreateCollection made, Map<Long, PointStruct> points) {}
 
@@ -84,6 +86,11 @@ public final class FakeQdrantData {
   /** Points in a collection. */
   public int size(String name) {
     return held(name).points().size();
+  }
+
+  /** How many pages of points were read. */
+  int scrolls() {
+    return scrolls.get();
   }
 
   /** Takes all points out of a collection, as somebody else might. */
@@ -274,6 +281,7 @@ public final class FakeQdrantData {
 
     @Override
     public void scroll(ScrollPoints request, StreamObserver<ScrollResponse> to) {
+      scrolls.incrementAndGet();
       List<Long> rest =
           held(request.getCollectionName()).points().keySet().stream()
               .filter(id -> !request.hasOffset() || id >= request.getOffset().getNum())

@@ -13,6 +13,7 @@ import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -144,6 +145,17 @@ class QdrantContractTest extends VectorIndexContract {
     assertThat(index.count(NAME)).isZero();
     index.rebuild(SPEC, Stream.of(new Entry(1, X)));
     assertThat(index.ids(NAME)).containsExactly(1L);
+  }
+
+  @Test
+  @DisplayName("The ids of a large collection are all read, in few pages")
+  void manyIds() {
+    long[] ids = LongStream.rangeClosed(1, 20_001).toArray();
+    index.rebuild(SPEC, LongStream.of(ids).mapToObj(id -> new Entry(id, X)));
+
+    assertThat(index.ids(NAME).toArray()).containsExactly(ids);
+
+    assertThat(server.data.scrolls()).isEqualTo(3);
   }
 
   @Test

@@ -142,8 +142,8 @@ abstract class VectorIndexContract {
     index.delete(NAME, 2);
     index.delete(NAME, 2);
     index.delete(NAME, 99);
-    index.upsertAll(
-        NAME, List.of(new Entry(4, new float[] {1, 0, 0}), new Entry(5, new float[] {1, 0, 0.1f})));
+    index.upsert(NAME, 4, new float[] {1, 0, 0});
+    index.upsert(NAME, 5, new float[] {1, 0, 0.1f});
     index.delete(NAME, 5);
     index.upsert(NAME, 5, new float[] {0, 1, 0});
 
