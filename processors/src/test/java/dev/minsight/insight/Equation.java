@@ -2,7 +2,10 @@ package dev.minsight.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
+import static org.awaitility.Awaitility.await;
 
+import dev.minsight.people.Face;
+import dev.minsight.people.Faces;
 import dev.minsight.store.OrphanFiles;
 import dev.minsight.vectors.VectorIndex;
 import java.io.IOException;
@@ -20,16 +23,39 @@ import org.camunda.bpm.engine.RuntimeService;
  * with a reason; each content has one result a step and model; and no vector, crop, row, folder or
  * process belongs to nothing.
  */
-final class Equation {
+public final class Equation {
 
   private final PhotoServer photos;
 
-  Equation(PhotoServer photos) {
+  public Equation(PhotoServer photos) {
     this.photos = photos;
   }
 
   /** How many photos are completed, and how many failed for a reason. */
-  record Ended(long completed, long failed) {}
+  public record Ended(long completed, long failed) {}
+
+  /** Everything at once, as soon as the server has come to rest. */
+  public Ended awaitHolds() {
+    await()
+        .atMost(PhotoServer.LONG)
+        .untilAsserted(
+            () -> {
+              assertThat(rests()).as("the server rests").isTrue();
+              assertHolds();
+            });
+    return assertHolds();
+  }
+
+  /** Whether nothing waits and nothing is in work. */
+  boolean rests() {
+    return photos.bean(VectorCollections.class).checked()
+        && photos.bean(Reconcile.class).pending().empty()
+        && photos.bean(IntelligenceTable.class).waiting(false, 1).isEmpty()
+        && photos.bean(IntelligenceTable.class).inFlight() == 0
+        && photos.bean(RuntimeService.class).createProcessInstanceQuery().count() == 0
+        && photos.count("file_work") == 0
+        && jobFolders().isEmpty();
+  }
 
   /** Everything at once. */
   Ended assertHolds() {
@@ -77,17 +103,27 @@ final class Equation {
   }
 
   void assertOneResultEach() {
+    for (VectorKind kind : List.of(VectorKind.CLIP, VectorKind.DINO)) {
+      assertThat(
+              strings(
+                  """
+                  SELECT i.entity_id || '' FROM entity_intelligence i
+                  JOIN entities e ON e.id = i.entity_id
+                  WHERE i.%1$s_embedding = 'completed'
+                    AND (SELECT COUNT(*) FROM embeddings v WHERE v.kind = '%1$s'
+                      AND v.model_id = '%2$s' AND v.subject_id = i.entity_id
+                      AND v.md5 = e.md5) <> 1"""
+                      .formatted(kind.word(), model(kind))))
+          .as("photos without their one vector of %s", model(kind))
+          .isEmpty();
+    }
     assertThat(
             strings(
                 """
-                SELECT i.entity_id || ' lacks ' || s.kind FROM entity_intelligence i
-                CROSS JOIN (SELECT 'clip' AS kind UNION SELECT 'dino') s
-                JOIN entities e ON e.id = i.entity_id
-                WHERE CASE s.kind WHEN 'clip' THEN i.clip_embedding ELSE i.dino_embedding END
-                    = 'completed'
-                  AND (SELECT COUNT(*) FROM embeddings v WHERE v.kind = s.kind
-                    AND v.subject_id = i.entity_id AND v.md5 = e.md5) <> 1"""))
-        .as("steps without their one vector")
+                SELECT entity_id || ' ' || task_type || ' of content ' || generation FROM jobs
+                WHERE status = 'completed' AND generation IS NOT NULL
+                GROUP BY entity_id, task_type, generation HAVING COUNT(*) > 1"""))
+        .as("steps that were concluded twice")
         .isEmpty();
     assertThat(
             strings(
@@ -118,10 +154,12 @@ final class Equation {
                 SELECT f.id || ' is ' || f.embedding_status FROM faces f
                 JOIN entity_intelligence i ON i.entity_id = f.entity_id
                 WHERE i.overall_status = 'completed' AND (f.embedding_status <> 'completed'
-                  OR f.known_person_id IS NULL OR (SELECT COUNT(*) FROM embeddings v
-                    WHERE v.kind = 'face' AND v.subject_id = f.id) <> 1)"""))
-        .as("faces of completed photos without their one vector and person")
+                  OR (SELECT COUNT(*) FROM embeddings v WHERE v.kind = 'face'
+                    AND v.model_id = '%s' AND v.subject_id = f.id) <> 1)"""
+                    .formatted(model(VectorKind.FACE))))
+        .as("faces of completed photos without their one vector")
         .isEmpty();
+    assertThat(facesOfNobody()).as("faces large enough to be somebody's, without person").isEmpty();
     assertThat(
             strings(
                 """
@@ -139,6 +177,31 @@ final class Equation {
         .isEmpty();
   }
 
+  /** The model in use: vectors of a former one are kept for a while beside its own. */
+  private String model(VectorKind kind) {
+    return photos.bean(VectorCollections.class).modelOf(kind).orElseThrow();
+  }
+
+  private List<Face> facesOfNobody() {
+    return photos
+        .jdbc()
+        .sql(
+            """
+            SELECT f.entity_id FROM faces f
+            JOIN entity_intelligence i ON i.entity_id = f.entity_id
+            WHERE i.overall_status = 'completed' AND f.known_person_id IS NULL
+              AND NOT EXISTS (SELECT 1 FROM identity_decisions d WHERE d.face_id = f.id)""")
+        .query(Long.class)
+        .set()
+        .stream()
+        .flatMap(
+            id ->
+                photos.bean(Faces.class).ofEntity(id).stream()
+                    .filter(photos.bean(Originals.class).recognizable(id))
+                    .filter(face -> face.knownPersonId() == null))
+        .toList();
+  }
+
   void assertIndexesTrue() {
     VectorIndex index = photos.bean(VectorIndex.class);
     Embeddings embeddings = photos.bean(Embeddings.class);
@@ -146,7 +209,9 @@ final class Equation {
       List<Long> stored =
           photos
               .jdbc()
-              .sql("SELECT subject_id FROM embeddings WHERE kind = '" + kind.word() + "'")
+              .sql("SELECT subject_id FROM embeddings WHERE kind = :kind AND model_id = :model")
+              .param("kind", kind.word())
+              .param("model", model(kind))
               .query(Long.class)
               .list();
       assertThat(index.ids(kind.collection()).boxed().toList())
@@ -155,7 +220,7 @@ final class Equation {
       for (long id : stored) {
         assertThat(index.vector(kind.collection(), id).orElseThrow())
             .as(kind + " of " + id)
-            .containsExactly(embeddings.newest(kind, id).orElseThrow(), offset(1e-5f));
+            .containsExactly(embeddings.find(kind, id, model(kind)).orElseThrow(), offset(1e-5f));
       }
     }
   }
@@ -181,13 +246,18 @@ final class Equation {
                 .filter(crop -> !Files.isRegularFile(photos.home().resolve("media").resolve(crop))))
         .as("faces without their crop")
         .isEmpty();
+    assertThat(jobFolders()).as("folders of jobs").isEmpty();
+  }
+
+  private List<Path> jobFolders() {
     Path folders = photos.home().resolve("compute/jobs");
-    if (Files.isDirectory(folders)) {
-      try (Stream<Path> left = Files.list(folders)) {
-        assertThat(left).as("folders of jobs").isEmpty();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    if (!Files.isDirectory(folders)) {
+      return List.of();
+    }
+    try (Stream<Path> left = Files.list(folders)) {
+      return left.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
