@@ -61,8 +61,15 @@ class Originals {
    * @return whether such a file lies there
    */
   boolean there(String path, long stored) {
-    Path file = media.resolve(path);
-    return Files.isRegularFile(file) && changed(file, stored).isEmpty();
+    return there(path) && changed(media.resolve(path), stored).isEmpty();
+  }
+
+  /**
+   * @param path below the media folder
+   * @return whether there is such a file
+   */
+  boolean there(String path) {
+    return Files.isRegularFile(media.resolve(path));
   }
 
   private record Size(Integer width, Integer height) {}

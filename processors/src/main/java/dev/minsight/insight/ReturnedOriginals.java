@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.compute.Job;
 import dev.minsight.compute.JobRuns;
 import dev.minsight.compute.JobStatus;
 import dev.minsight.compute.Jobs;
@@ -12,8 +13,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets photos go on that failed because their file was missing, or another lay in its place, as
- * soon as the file that was stored is there again. What failed for another reason waits for
+ * Lets photos go on that failed because a file of theirs was missing, or another lay in its place,
+ * as soon as the one that was stored is there again. What failed for another reason waits for
  * somebody.
  */
 @Component
@@ -76,12 +77,18 @@ class ReturnedOriginals {
         .list();
   }
 
+  private boolean hasItsCrops(Job job) {
+    return !(job.params().get("faces") instanceof List<?> crops)
+        || crops.stream().allMatch(crop -> originals.there(String.valueOf(crop)));
+  }
+
   private void resume(Photo photo) {
     long resumed =
         jobs.ofEntity(photo.id()).stream()
             .filter(job -> Integer.valueOf(photo.generation()).equals(job.generation()))
             .filter(job -> job.status() == JobStatus.FAILED)
             .filter(job -> Originals.wantedIn(job.errorMessage()))
+            .filter(this::hasItsCrops)
             .filter(runs::resume)
             .count();
     if (resumed > 0) {
