@@ -49,6 +49,7 @@ public final class Equation {
   /** Whether nothing waits and nothing is in work. */
   boolean rests() {
     return photos.bean(VectorCollections.class).checked()
+        && photos.bean(VectorCollections.class).problems().isEmpty()
         && photos.bean(Reconcile.class).pending().empty()
         && photos.bean(IntelligenceTable.class).waiting(false, 1).isEmpty()
         && photos.bean(IntelligenceTable.class).inFlight() == 0
@@ -117,14 +118,6 @@ public final class Equation {
           .as("photos without their one vector of %s", model(kind))
           .isEmpty();
     }
-    assertThat(
-            strings(
-                """
-                SELECT entity_id || ' ' || task_type || ' of content ' || generation FROM jobs
-                WHERE status = 'completed' AND generation IS NOT NULL
-                GROUP BY entity_id, task_type, generation HAVING COUNT(*) > 1"""))
-        .as("steps that were concluded twice")
-        .isEmpty();
     assertThat(
             strings(
                 """
