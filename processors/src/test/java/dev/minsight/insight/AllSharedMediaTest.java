@@ -143,7 +143,15 @@ class AllSharedMediaTest {
   }
 
   private static long entity(String name) {
-    return receipts.get(name).get("entity_id").asLong();
+    return entity(receipts.get(name));
+  }
+
+  private static long entity(JsonNode receipt) {
+    return receipt.get("entity_id").asLong();
+  }
+
+  private static boolean isDone(JsonNode receipt) {
+    return receipt.get("status").asText().equals("done");
   }
 
   /** Faces by file, of those that the README of the media has labelled. */
@@ -172,10 +180,13 @@ class AllSharedMediaTest {
           if (REFUSED.containsKey(name)) {
             assertThat(receipt.get("status").asText()).as(name).isEqualTo("failed");
             assertThat(receipt.get("reason").asText()).as(name).contains(REFUSED.get(name));
-          } else {
-            assertThat(receipt.get("status").asText())
+          } else if (receipt.get("status").asText().equals("known")) {
+            // the same pixels in another format
+            assertThat(receipts.values())
                 .as(name + ": " + receipt.get("reason"))
-                .isEqualTo("done");
+                .anyMatch(other -> isDone(other) && entity(other) == entity(receipt));
+          } else {
+            assertThat(isDone(receipt)).as(name + ": " + receipt.get("reason")).isTrue();
             assertThat(photos.json("/entities/" + entity(name)).get("file_size").asLong())
                 .as(name)
                 .isEqualTo(media.resolve(name).toFile().length());
