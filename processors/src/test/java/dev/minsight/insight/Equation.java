@@ -13,7 +13,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.RuntimeService;
@@ -36,26 +38,41 @@ public final class Equation {
 
   /** Everything at once, as soon as the server has come to rest. */
   public Ended awaitHolds() {
+    AtomicReference<Ended> ended = new AtomicReference<>();
     await()
         .atMost(PhotoServer.LONG)
         .untilAsserted(
             () -> {
-              assertThat(rests()).as("the server rests").isTrue();
-              assertHolds();
+              assertThat(unrest()).as("what still goes on").isEmpty();
+              ended.set(assertHolds());
             });
-    return assertHolds();
+    return ended.get();
   }
 
   /** Whether nothing waits and nothing is in work. */
   boolean rests() {
-    return photos.bean(VectorCollections.class).checked()
-        && photos.bean(VectorCollections.class).problems().isEmpty()
-        && photos.bean(Reconcile.class).pending().empty()
-        && photos.bean(IntelligenceTable.class).waiting(false, 1).isEmpty()
-        && photos.bean(IntelligenceTable.class).inFlight() == 0
-        && photos.bean(RuntimeService.class).createProcessInstanceQuery().count() == 0
-        && photos.count("file_work") == 0
-        && jobFolders().isEmpty();
+    return unrest().isEmpty();
+  }
+
+  private List<String> unrest() {
+    List<String> unrest = new ArrayList<>();
+    VectorCollections collections = photos.bean(VectorCollections.class);
+    IntelligenceTable table = photos.bean(IntelligenceTable.class);
+    if (!collections.checked()) {
+      unrest.add("the collections are not checked");
+    }
+    unrest.addAll(collections.problems().values());
+    if (!photos.bean(Reconcile.class).pending().empty()) {
+      unrest.add("there are changes to be read");
+    }
+    table.waiting(false, 10).forEach(photo -> unrest.add("waits: " + photo));
+    table.launched().forEach(photo -> unrest.add("in work: " + photo));
+    photos.bean(RuntimeService.class).createProcessInstanceQuery().list().stream()
+        .map(process -> "process " + process.getBusinessKey())
+        .forEach(unrest::add);
+    unrest.addAll(strings("SELECT 'file to be removed: ' || path FROM file_work"));
+    jobFolders().forEach(folder -> unrest.add("folder of a job: " + folder));
+    return unrest;
   }
 
   /** Everything at once. */

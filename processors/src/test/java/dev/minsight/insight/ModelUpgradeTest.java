@@ -96,7 +96,8 @@ class ModelUpgradeTest {
 
   @Test
   @DisplayName(
-      "fault: vector dimension changed. Photos are described by a model with longer vectors, it takes over, its predecessor's vectors"
+      "fault: vector dimension changed. Photos are described by a model with longer vectors, it takes"
+          + " over, its predecessor's vectors"
           + " stay, and going back is at once; what came meanwhile is made up for")
   void longerVectors() throws IOException {
     List<Long> ids = List.of(photo(1), photo(2), photo(3));
