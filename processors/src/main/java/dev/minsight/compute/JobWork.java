@@ -2,7 +2,6 @@ package dev.minsight.compute;
 
 import dev.minsight.media.DecodedImage;
 import dev.minsight.media.RgbImage;
-import dev.minsight.support.RetryableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -90,8 +89,7 @@ record JobWork(
 
   private static Path existing(Path file) {
     if (!Files.isRegularFile(file)) {
-      // Not the picture's fault: it may be a mount that is away, and somebody may put it back.
-      throw new RetryableException("the file " + file.getFileName() + " is missing on disk");
+      throw new MissingFileException(file);
     }
     return file;
   }

@@ -113,8 +113,9 @@ class FormerVectors {
     while (!former.isEmpty()) {
       embeddings.remove(kind, model, former);
       sum += former.size();
-      long last = former.get(former.size() - 1).entityId();
-      former = embeddings.former(kind, model, serving, last - 1, BATCH); // it may have more
+      // A batch may end amid the faces of a photo.
+      long before = former.get(former.size() - 1).entityId() - 1;
+      former = embeddings.former(kind, model, serving, before, BATCH);
     }
     if (sum > 0) {
       LOG.info("Removed {} vectors of {}, which is no longer in use", sum, model);

@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.compute.MissingFileException;
 import dev.minsight.people.Face;
 import dev.minsight.support.MinsightProperties;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** The files of photos, as they were stored and as they lie on disk. */
 @Component
 class Originals {
+
+  private static final String CHANGED = " was changed on disk (";
 
   private final JdbcClient jdbc;
   private final Path media;
@@ -42,6 +45,31 @@ class Originals {
         .query(Long.class)
         .optional()
         .flatMap(stored -> changed(media.resolve(path), stored));
+  }
+
+  /**
+   * @param reason why a step failed, or null
+   * @return whether it failed for want of the photo's own file
+   */
+  static boolean wantedIn(String reason) {
+    return MissingFileException.saidIn(reason) || reason != null && reason.contains(CHANGED);
+  }
+
+  /**
+   * @param path of a photo's file, below the media folder
+   * @param stored its size, bytes
+   * @return whether such a file lies there
+   */
+  boolean there(String path, long stored) {
+    return there(path) && changed(media.resolve(path), stored).isEmpty();
+  }
+
+  /**
+   * @param path below the media folder
+   * @return whether there is such a file
+   */
+  boolean there(String path) {
+    return Files.isRegularFile(media.resolve(path));
   }
 
   private record Size(Integer width, Integer height) {}
@@ -84,7 +112,8 @@ class Originals {
           : Optional.of(
               "the file "
                   + file.getFileName()
-                  + " was changed on disk (%d bytes, stored were %d);".formatted(now, stored)
+                  + CHANGED
+                  + "%d bytes, stored were %d);".formatted(now, stored)
                   + " put the original back, or upload the new one to the photo");
     } catch (IOException e) {
       return Optional.empty(); // what was made was made of it

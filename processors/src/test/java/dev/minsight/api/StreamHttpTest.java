@@ -275,6 +275,7 @@ class StreamHttpTest {
 
   @Test
   @DisplayName("D-17 A replaced video loses its stream; the next is of the new content")
+  @Contract("pipeline.md 8 Do image replaced")
   void replaced() {
     long id = video(1);
     awaitStream(id);
@@ -300,6 +301,7 @@ class StreamHttpTest {
 
   @Test
   @DisplayName("D-17 A video deleted for good while its stream is made leaves neither")
+  @Contract("pipeline.md 8 Do hard delete")
   void removed() {
     long id = store.uploaded(Videos.bytes(320, 240, 120), "long.mp4").get("id").asLong();
     awaitStream(id);

@@ -12,9 +12,11 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.domain.EntityScan;
@@ -129,7 +131,7 @@ class EventsHouse {
   }
 
   /** The settings of {@code config/application.yaml}, with some of them changed. */
-  static MinsightProperties settings(java.util.Map<String, Object> changed) {
+  static MinsightProperties settings(Map<String, Object> changed) {
     try {
       StandardEnvironment environment = new StandardEnvironment();
       for (PropertySource<?> source :
@@ -150,5 +152,24 @@ class EventsHouse {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A broker of its own, bound so that it asks for credentials: anna, right. */
+  static EmbeddedBroker broker(Path home, int port) {
+    MinsightProperties settings =
+        settings(
+            Map.of(
+                "minsight.home",
+                home.toString(),
+                "minsight.host",
+                "0.0.0.0",
+                "minsight.mqtt.port",
+                port));
+    DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+    BrokerCredentials onlyAnna =
+        (user, password, from) -> user.equals("anna") && password.equals("right");
+    beans.registerSingleton("brokerCredentials", onlyAnna);
+    return new EmbeddedBroker(
+        settings, new BrokerAddress(settings), beans.getBeanProvider(BrokerCredentials.class));
   }
 }

@@ -6,16 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.minsight.events.EventsHouse.Sleeper;
 import dev.minsight.events.TestClient.Version;
-import dev.minsight.support.MinsightProperties;
 import dev.minsight.testing.Contract;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.actuate.health.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -36,7 +33,7 @@ class ExternalBrokerTest {
   })
   void startsBeforeItsBroker() {
     int port = EventsHouse.freePort();
-    EmbeddedBroker elsewhere = broker(port);
+    EmbeddedBroker elsewhere = EventsHouse.broker(folder.resolve("broker"), port);
     try (TestClient watcher = startAndStop(port, elsewhere)) {
       await()
           .untilAsserted(
@@ -119,24 +116,5 @@ class ExternalBrokerTest {
               });
       return watcher;
     }
-  }
-
-  /** A broker of its own, bound so that it asks for credentials. */
-  private EmbeddedBroker broker(int port) {
-    MinsightProperties settings =
-        EventsHouse.settings(
-            Map.of(
-                "minsight.home",
-                folder.resolve("broker").toString(),
-                "minsight.host",
-                "0.0.0.0",
-                "minsight.mqtt.port",
-                port));
-    DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
-    BrokerCredentials onlyAnna =
-        (user, password, from) -> user.equals("anna") && password.equals("right");
-    beans.registerSingleton("brokerCredentials", onlyAnna);
-    return new EmbeddedBroker(
-        settings, new BrokerAddress(settings), beans.getBeanProvider(BrokerCredentials.class));
   }
 }

@@ -207,4 +207,68 @@ class PipelineMessagesTest {
       }
     }
   }
+
+  @Test
+  @DisplayName(
+      "The retained status of a replaced photo is cleared, and the new content's told in its place;"
+          + " that of a photo deleted for good is cleared and stays so")
+  @Contract({"pipeline.md 8 Do image replaced", "pipeline.md 8 Do hard delete"})
+  void cleared() {
+    try (TestClient client = listen(topics.entityStatus("+"))) {
+      long id = upload();
+      String topic = topics.entityStatus(id);
+      awaitLast(client, topic, "\"status\":\"completed\"");
+
+      // Else the new content may be told of before the clearing has left.
+      pipeline("pause", Map.of("reason", "to see what is told meanwhile"));
+      try {
+        replace(id);
+        awaitCleared(client, topic);
+        assertThat(server.bean(RetainedStatuses.class).entities()).doesNotContain(id);
+      } finally {
+        pipeline("resume", Map.of());
+      }
+      awaitLast(client, topic, "\"status\":\"completed\"");
+
+      HttpResponse<String> trashed =
+          server.form("PATCH", server.store("/entities/" + id), null, Map.of("is_deleted", "true"));
+      assertThat(trashed.statusCode()).as(trashed.body()).isEqualTo(200);
+      assertThat(server.delete(server.store("/entities/" + id), null).statusCode()).isEqualTo(204);
+
+      awaitCleared(client, topic);
+      assertThat(server.bean(RetainedStatuses.class).entities()).doesNotContain(id);
+    }
+  }
+
+  private static void awaitLast(TestClient client, String topic, String part) {
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> assertThat(client.payloads(topic)).last().asString().contains(part));
+  }
+
+  private static void awaitCleared(TestClient client, String topic) {
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> assertThat(client.payloads(topic)).last().isEqualTo(""));
+  }
+
+  private void pipeline(String what, Map<String, String> fields) {
+    HttpResponse<String> answer =
+        server.form("POST", server.store("/system/pipeline/" + what), null, fields);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  private void replace(long id) {
+    Path picture =
+        Pictures.write(folder.resolve("b.png"), Pictures.noise("png", 60, 40, System.nanoTime()));
+    HttpResponse<String> answer =
+        server.multipart(
+            "PUT",
+            server.store("/entities/" + id),
+            null,
+            Map.of("is_collection", "false", "label", "replaced"),
+            "media_file",
+            picture);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
 }

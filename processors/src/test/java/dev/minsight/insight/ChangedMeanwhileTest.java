@@ -137,8 +137,8 @@ class ChangedMeanwhileTest {
   @ParameterizedTest
   @EnumSource(Change.class)
   @DisplayName(
-      "AC-M11, AC-M14 Trashed, deleted or replaced at any point of its process, a photo leaves"
-          + " nothing; restored or with its new content it is completed")
+      "AC-M11, AC-M14 fault: entity deleted (or trashed, or replaced) at every point of its process."
+          + " It leaves nothing; restored or with its new content it is completed")
   @Contract({
     "pipeline.md 2 md5 changed while jobs run",
     "pipeline.md 2 soft delete",

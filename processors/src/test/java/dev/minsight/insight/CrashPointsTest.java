@@ -74,21 +74,12 @@ class CrashPointsTest {
     ageFolders(home.resolve("compute/jobs"));
 
     photos = PhotoServer.start(home);
-    await().atMost(PhotoServer.LONG).until(CrashPointsTest::rests);
+    await().atMost(PhotoServer.LONG).until(new Equation(photos)::rests);
   }
 
   @AfterAll
   static void stop() {
     photos.close();
-  }
-
-  private static boolean rests() {
-    return photos.bean(VectorCollections.class).checked()
-        && photos.bean(Reconcile.class).pending().empty()
-        && photos.bean(IntelligenceTable.class).waiting(false, 1).isEmpty()
-        && photos.bean(IntelligenceTable.class).inFlight() == 0
-        && photos.bean(Pipeline.class).running(0, 1).isEmpty()
-        && photos.count("file_work") == 0;
   }
 
   private static long upload() {

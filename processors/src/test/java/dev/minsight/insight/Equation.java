@@ -2,7 +2,10 @@ package dev.minsight.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
+import static org.awaitility.Awaitility.await;
 
+import dev.minsight.people.Face;
+import dev.minsight.people.Faces;
 import dev.minsight.store.OrphanFiles;
 import dev.minsight.vectors.VectorIndex;
 import java.io.IOException;
@@ -10,7 +13,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,16 +24,53 @@ import java.util.stream.Stream;
  * with a reason; each content has one result a step and model; and no vector, crop, row, folder or
  * process belongs to nothing.
  */
-final class Equation {
+public final class Equation {
 
   private final PhotoServer photos;
 
-  Equation(PhotoServer photos) {
+  public Equation(PhotoServer photos) {
     this.photos = photos;
   }
 
   /** How many photos are completed, and how many failed for a reason. */
-  record Ended(long completed, long failed) {}
+  public record Ended(long completed, long failed) {}
+
+  /** Everything at once, as soon as the server has come to rest. */
+  public Ended awaitHolds() {
+    AtomicReference<Ended> ended = new AtomicReference<>();
+    await()
+        .atMost(PhotoServer.LONG)
+        .untilAsserted(
+            () -> {
+              assertThat(unrest()).as("what still goes on").isEmpty();
+              ended.set(assertHolds());
+            });
+    return ended.get();
+  }
+
+  /** Whether nothing waits and nothing is in work. */
+  boolean rests() {
+    return unrest().isEmpty();
+  }
+
+  private List<String> unrest() {
+    List<String> unrest = new ArrayList<>();
+    VectorCollections collections = photos.bean(VectorCollections.class);
+    IntelligenceTable table = photos.bean(IntelligenceTable.class);
+    if (!collections.checked()) {
+      unrest.add("the collections are not checked");
+    }
+    unrest.addAll(collections.problems().values());
+    if (!photos.bean(Reconcile.class).pending().empty()) {
+      unrest.add("there are changes to be read");
+    }
+    table.waiting(false, 10).forEach(photo -> unrest.add("waits: " + photo));
+    table.launched().forEach(photo -> unrest.add("in work: " + photo));
+    photos.engine().processes().forEach(process -> unrest.add("process " + process));
+    unrest.addAll(strings("SELECT 'file to be removed: ' || path FROM file_work"));
+    jobFolders().forEach(folder -> unrest.add("folder of a job: " + folder));
+    return unrest;
+  }
 
   /** Everything at once. */
   Ended assertHolds() {
@@ -81,20 +123,20 @@ final class Equation {
   }
 
   void assertOneResultEach() {
-    assertThat(
-            strings(
-                """
-                SELECT i.entity_id || ' lacks ' || s.kind FROM entity_intelligence i
-                CROSS JOIN (SELECT 'clip' AS kind UNION SELECT 'dino') s
-                JOIN entities e ON e.id = i.entity_id
-                WHERE CASE s.kind WHEN 'clip' THEN i.clip_embedding ELSE i.dino_embedding END
-                    = 'completed'
-                  AND (SELECT COUNT(*) FROM embeddings v WHERE v.kind = s.kind
-                    AND v.entity_id = i.entity_id AND v.md5 = e.md5
-                    AND (v.subject_id = i.entity_id OR e.type = 'video'))
-                  NOT BETWEEN 1 AND CASE e.type WHEN 'video' THEN 1000 ELSE 1 END"""))
-        .as("steps without their one vector")
-        .isEmpty();
+    for (VectorKind kind : List.of(VectorKind.CLIP, VectorKind.DINO)) {
+      assertThat(
+              strings(
+                  """
+                  SELECT i.entity_id || '' FROM entity_intelligence i
+                  JOIN entities e ON e.id = i.entity_id
+                  WHERE i.%1$s_embedding = 'completed'
+                    AND (SELECT COUNT(*) FROM embeddings v WHERE v.kind = '%1$s'
+                      AND v.model_id = '%2$s' AND v.subject_id = i.entity_id
+                      AND v.md5 = e.md5) <> 1"""
+                      .formatted(kind.word(), model(kind))))
+          .as("photos without their one vector of %s", model(kind))
+          .isEmpty();
+    }
     assertThat(
             strings(
                 """
@@ -124,10 +166,12 @@ final class Equation {
                 SELECT f.id || ' is ' || f.embedding_status FROM faces f
                 JOIN entity_intelligence i ON i.entity_id = f.entity_id
                 WHERE i.overall_status = 'completed' AND (f.embedding_status <> 'completed'
-                  OR f.known_person_id IS NULL OR (SELECT COUNT(*) FROM embeddings v
-                    WHERE v.kind = 'face' AND v.subject_id = f.id) <> 1)"""))
-        .as("faces of completed photos without their one vector and person")
+                  OR (SELECT COUNT(*) FROM embeddings v WHERE v.kind = 'face'
+                    AND v.model_id = '%s' AND v.subject_id = f.id) <> 1)"""
+                    .formatted(model(VectorKind.FACE))))
+        .as("faces of completed photos without their one vector")
         .isEmpty();
+    assertThat(facesOfNobody()).as("faces large enough to be somebody's, without person").isEmpty();
     assertThat(
             strings(
                 """
@@ -145,6 +189,31 @@ final class Equation {
         .isEmpty();
   }
 
+  /** The model in use: vectors of a former one are kept for a while beside its own. */
+  private String model(VectorKind kind) {
+    return photos.bean(VectorCollections.class).modelOf(kind).orElseThrow();
+  }
+
+  private List<Face> facesOfNobody() {
+    return photos
+        .jdbc()
+        .sql(
+            """
+            SELECT f.entity_id FROM faces f
+            JOIN entity_intelligence i ON i.entity_id = f.entity_id
+            WHERE i.overall_status = 'completed' AND f.known_person_id IS NULL
+              AND NOT EXISTS (SELECT 1 FROM identity_decisions d WHERE d.face_id = f.id)""")
+        .query(Long.class)
+        .set()
+        .stream()
+        .flatMap(
+            id ->
+                photos.bean(Faces.class).ofEntity(id).stream()
+                    .filter(photos.bean(Originals.class).recognizable(id))
+                    .filter(face -> face.knownPersonId() == null))
+        .toList();
+  }
+
   void assertIndexesTrue() {
     VectorIndex index = photos.bean(VectorIndex.class);
     Embeddings embeddings = photos.bean(Embeddings.class);
@@ -152,7 +221,9 @@ final class Equation {
       List<Long> stored =
           photos
               .jdbc()
-              .sql("SELECT subject_id FROM embeddings WHERE kind = '" + kind.word() + "'")
+              .sql("SELECT subject_id FROM embeddings WHERE kind = :kind AND model_id = :model")
+              .param("kind", kind.word())
+              .param("model", model(kind))
               .query(Long.class)
               .list();
       assertThat(index.ids(kind.collection()).boxed().toList())
@@ -161,7 +232,7 @@ final class Equation {
       for (long id : stored) {
         assertThat(index.vector(kind.collection(), id).orElseThrow())
             .as(kind + " of " + id)
-            .containsExactly(embeddings.newest(kind, id).orElseThrow(), offset(1e-5f));
+            .containsExactly(embeddings.find(kind, id, model(kind)).orElseThrow(), offset(1e-5f));
       }
     }
   }
@@ -183,13 +254,18 @@ final class Equation {
                 .filter(crop -> !Files.isRegularFile(photos.home().resolve("media").resolve(crop))))
         .as("faces without their crop")
         .isEmpty();
+    assertThat(jobFolders()).as("folders of jobs").isEmpty();
+  }
+
+  private List<Path> jobFolders() {
     Path folders = photos.home().resolve("compute/jobs");
-    if (Files.isDirectory(folders)) {
-      try (Stream<Path> left = Files.list(folders)) {
-        assertThat(left).as("folders of jobs").isEmpty();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    if (!Files.isDirectory(folders)) {
+      return List.of();
+    }
+    try (Stream<Path> left = Files.list(folders)) {
+      return left.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

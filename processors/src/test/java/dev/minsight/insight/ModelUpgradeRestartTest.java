@@ -54,8 +54,9 @@ class ModelUpgradeRestartTest {
 
   @Test
   @DisplayName(
-      "Broken off in the middle, an upgrade goes on after the restart; with its model damaged it"
-          + " waits with the reason while the old one serves; a photo that came meanwhile is not"
+      "fault: vector dimension changed, model file corrupt."
+          + " Broken off in the middle, an upgrade goes on after the restart; with its model damaged"
+          + " it waits with the reason while the old one serves; a photo that came meanwhile is not"
           + " missed; called off, nothing of it goes on")
   void brokenOff() throws IOException {
     restart();

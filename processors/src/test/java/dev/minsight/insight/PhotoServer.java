@@ -122,6 +122,11 @@ public final class PhotoServer implements AutoCloseable {
     return TestServer.json(answer);
   }
 
+  /** What the server says of its own health; also while it is down. */
+  public JsonNode health() {
+    return TestServer.json(get("/actuator/health"));
+  }
+
   public byte[] bytes(String path) {
     try {
       HttpResponse<byte[]> answer =

@@ -42,8 +42,8 @@ class RestartTest {
 
   @Test
   @DisplayName(
-      "AC-M13 Photos whose process was lost start again; a vector index that was deleted or cut off"
-          + " is built again from the table")
+      "AC-M13 Photos whose process was lost start again; fault: index folder deleted or truncated"
+          + " while the server is down: it is built again from the table")
   @Contract("pipeline.md 1 a restart catches up")
   void madeGood() throws IOException {
     // without workers the photos are started but nothing of them is done
@@ -101,6 +101,7 @@ class RestartTest {
         .atMost(PhotoServer.LONG)
         .untilAsserted(
             () -> assertThat(photos.get("/actuator/health").statusCode()).isEqualTo(200));
+    new Equation(photos).awaitHolds();
   }
 
   private List<JsonNode> alike(long id) {

@@ -14,7 +14,9 @@ import dev.minsight.workflow.RunningEngine.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.util.FileSystemUtils;
 
 /** What becomes of a photo when something is wrong with it or with the house. */
@@ -40,10 +44,11 @@ class TroubleTest {
   }
 
   @AfterEach
-  void workAgain() {
+  void allIsWellAgain() {
     if (!photos.bean(LocalWorkers.class).isRunning()) {
       work();
     }
+    new Equation(photos).awaitHolds();
   }
 
   @AfterAll
@@ -102,7 +107,7 @@ class TroubleTest {
   void undecodable() throws IOException {
     long id = uploadUnworked("rotten.png", 1);
     byte[] whole = Files.readAllBytes(photos.original(id));
-    java.util.Arrays.fill(whole, 60, whole.length, (byte) 7);
+    Arrays.fill(whole, 60, whole.length, (byte) 7);
     Files.write(photos.original(id), whole);
     work();
 
@@ -228,9 +233,8 @@ class TroubleTest {
 
   @Test
   @DisplayName(
-      "An installed model that vanishes makes its step wait, and says so; back again, the photo"
-          + " completes")
-  @Contract("pipeline.md 1 a failing start is retried")
+      "fault: model file missing. A chosen model that was never installed makes its step wait, and"
+          + " says so everywhere; no longer chosen, the photo completes")
   void modelVanishes() throws IOException {
     Path models = Files.createDirectories(photos.home().resolve("models"));
     Path choice = models.resolve("in-use.yaml");
@@ -278,33 +282,73 @@ class TroubleTest {
     }
   }
 
-  @Test
+  /** What may become of a model file. */
+  enum Harm {
+    TAKEN_AWAY("is missing") {
+      @Override
+      void befall(Path file) throws IOException {
+        Files.delete(file);
+      }
+    },
+    CUT_OFF("damaged") {
+      @Override
+      void befall(Path file) throws IOException {
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 1000));
+      }
+    },
+    ONE_BIT_FLIPPED("damaged") {
+      @Override
+      void befall(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+      }
+    };
+
+    private final String reason;
+
+    Harm(String reason) {
+      this.reason = reason;
+    }
+
+    abstract void befall(Path file) throws IOException;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Harm.class)
   @DisplayName(
-      "A real model file taken away and put back: the bundled one does not step in meanwhile")
-  void realModelVanishes() throws IOException {
+      "fault: model file missing or corrupt (checksum). The step waits and says so, the bundled"
+          + " model does not step in; with the file put back the photo completes")
+  @Contract("pipeline.md 1 a failing start is retried")
+  void realModelHarmed(Harm harm) throws IOException {
     Path real = PhotoServer.sharedModel("face_detection_yunet_2026may.onnx");
     Path models = Files.createDirectories(photos.home().resolve("models"));
     Path installed = Files.copy(real, models.resolve("face_detection_yunet_2026may.onnx"));
     try {
-      long before = photos.upload("real.png", Pictures.noise("png", 80, 60, 6));
+      long before = photos.upload("real.png", Pictures.noise("png", 80, 60, 600 + harm.ordinal()));
       photos.awaitStatus(before, "completed");
       assertThat(job(before, "face_detection").get("model_id").asText()).isEqualTo("yunet-2026may");
 
-      Path aside = Files.move(installed, photos.home().resolve("aside.onnx"));
-      long id = photos.upload("gone.png", Pictures.noise("png", 80, 60, 7));
+      harm.befall(installed);
+      long id = photos.upload("gone.png", Pictures.noise("png", 80, 60, 700 + harm.ordinal()));
       photos.awaitState(
           id,
           now -> now.path("inference_status").path("clip_embedding").asText().equals("completed"));
       await()
           .atMost(PhotoServer.LONG)
-          .until(
+          .untilAsserted(
               () ->
-                  photos.bean(LocalWorkers.class).waiting().containsKey(TaskTypes.FACE_DETECTION));
+                  assertThat(photos.bean(LocalWorkers.class).waiting())
+                      .hasEntrySatisfying(
+                          TaskTypes.FACE_DETECTION,
+                          why -> assertThat(why).contains("yunet-2026may", harm.reason)));
       assertThat(photos.state(id).get("overall_status").asText()).isEqualTo("processing");
+      assertThat(photos.state(id).get("error_message").isNull()).isTrue();
 
-      Files.move(aside, installed);
+      Files.copy(real, installed, StandardCopyOption.REPLACE_EXISTING);
       photos.awaitStatus(id, "completed");
       assertThat(job(id, "face_detection").get("model_id").asText()).isEqualTo("yunet-2026may");
+      assertThat(job(id, "face_detection").get("attempt").asInt()).isEqualTo(1);
     } finally {
       Files.deleteIfExists(models.resolve("in-use.yaml"));
       Files.deleteIfExists(installed);
@@ -313,7 +357,7 @@ class TroubleTest {
 
   @Test
   @DisplayName(
-      "While the media folder is away work waits and says so; nothing fails, and it goes on when"
+      "fault: media folder away. Work waits and says so; nothing fails, and it goes on when"
           + " the folder is back")
   void mediaFolderAway() throws IOException {
     long id = uploadUnworked("away.png", 8);
@@ -355,8 +399,8 @@ class TroubleTest {
 
   @Test
   @DisplayName(
-      "AC-N05 A photo whose file is missing is begun all the same, and fails with the reason after"
-          + " some tries; with its file back it completes when it is tried again")
+      "AC-N05 fault: media file missing. The photo is begun all the same, and fails with the reason"
+          + " after some tries; with its file back it completes by itself")
   @Contract("pipeline.md 3 missing file")
   void fileMissing() throws IOException {
     long id = uploadUnworked("missing.png", 21);
@@ -371,14 +415,13 @@ class TroubleTest {
     assertThat(state.get("error_message").asText()).endsWith("is missing on disk");
     assertThat(failure(id).get("reason").asText()).endsWith("is missing on disk");
     Files.move(aside, original);
-    tryAgain(id);
     assertThat(photos.awaitStatus(id, "completed").get("error_message").isNull()).isTrue();
   }
 
   @Test
   @DisplayName(
-      "A photo whose file somebody changed on disk fails with the reason, and nothing of it is"
-          + " kept; with its own file back it completes when it is tried again")
+      "fault: media file swapped under us. The photo fails with the reason, and nothing of it is"
+          + " kept; with its own file back it completes by itself")
   @Contract("pipeline.md 3 changed file")
   void fileSwapped() throws IOException {
     long id = uploadUnworked("swapped.png", 22);
@@ -393,8 +436,7 @@ class TroubleTest {
         .contains("was changed on disk")
         .contains("put the original back");
     assertThat(photos.count("embeddings WHERE entity_id = " + id)).isZero();
-    Files.move(aside, original, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    tryAgain(id);
+    Files.move(aside, original, StandardCopyOption.REPLACE_EXISTING);
     photos.awaitStatus(id, "completed");
   }
 

@@ -7,10 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.testing.Pictures;
 import dev.minsight.testing.TestServer;
 import dev.minsight.vectors.VectorIndex;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -46,7 +51,8 @@ class VectorMendingTest {
   }
 
   @Test
-  @DisplayName("A folder that is deleted under the server is built again, and searches go on")
+  @DisplayName(
+      "fault: index folder deleted under the running server. It is built again, and searches go on")
   void deletedFolder() {
     List<JsonNode> before = alike();
     assertThat(before).hasSize(2);
@@ -61,6 +67,35 @@ class VectorMendingTest {
               assertThat(photos.get("/actuator/health").statusCode()).isEqualTo(200);
               assertThat(alike()).isEqualTo(before);
             });
+    new Equation(photos).awaitHolds();
+  }
+
+  @Test
+  @DisplayName(
+      "fault: index folder truncated under the running server. With its logs cut, photos that come"
+          + " meanwhile wait at worst, and all is found again")
+  void truncatedLogs() throws IOException {
+    List<JsonNode> before = alike();
+    try (Stream<Path> files = Files.list(photos.home().resolve("vectors"))) {
+      for (Path log : files.filter(Files::isRegularFile).toList()) {
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+          channel.truncate(channel.size() / 2);
+        }
+      }
+    }
+
+    long late = photos.upload("late.png", Pictures.noise("png", 64, 64, 3));
+
+    photos.awaitStatus(late, "completed");
+    await()
+        .atMost(PhotoServer.LONG)
+        .untilAsserted(
+            () ->
+                assertThat(alike())
+                    .containsAll(before)
+                    .anyMatch(hit -> hit.get("entity_id").asLong() == late));
+    new Equation(photos).awaitHolds();
+    photos.delete(late);
   }
 
   @Test

@@ -69,7 +69,7 @@ class BrokerAwayIT {
 
   @Test
   @DisplayName(
-      "Photos are processed while the broker is away, health says so, and what there was to tell"
+      "fault: broker down. Photos are processed meanwhile, health says so, and what there was to tell"
           + " arrives once it is back")
   void brokerGoesAndComesBack() throws Exception {
     broker.start();

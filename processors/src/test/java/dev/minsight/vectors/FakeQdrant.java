@@ -103,7 +103,8 @@ public final class FakeQdrant implements AutoCloseable {
     delay = Duration.ZERO;
   }
 
-  void answerAfter(Duration slow) {
+  /** Each answer takes so long. */
+  public void answerAfter(Duration slow) {
     delay = slow;
   }
 

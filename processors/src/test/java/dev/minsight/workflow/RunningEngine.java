@@ -1,12 +1,14 @@
 package dev.minsight.workflow;
 
 import dev.minsight.testing.TestServer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.HistoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 
 /**
@@ -32,6 +34,11 @@ public final class RunningEngine {
    * @param retries tries left; null before the first
    */
   public record Task(String id, String topic, Integer retries) {}
+
+  /** Sets the clock of all engines of this JVM ahead of the machine's, or back. */
+  public static void setClock(Duration ahead) {
+    ClockUtil.offset(ahead.toMillis());
+  }
 
   /** Begins a process by hand. */
   public void start(String definition) {
