@@ -11,7 +11,11 @@ public final class MissingFileException extends RetryableException {
   private static final String WORDS = "is missing on disk";
 
   MissingFileException(Path file) {
-    super("the file " + file.getFileName() + " " + WORDS);
+    this(file, null);
+  }
+
+  MissingFileException(Path file, Throwable cause) {
+    super("the file " + file.getFileName() + " " + WORDS, cause);
   }
 
   /**

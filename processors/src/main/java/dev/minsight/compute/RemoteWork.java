@@ -181,7 +181,7 @@ class RemoteWork implements WorkSource {
         throw new JobGoneException(task.jobId());
       }
     } catch (NotFoundException e) {
-      throw new RetryableException(e.getMessage(), e);
+      throw new MissingFileException(Path.of(path), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.minsight.insight;
 
 import dev.minsight.compute.Job;
+import dev.minsight.compute.JobFolders;
 import dev.minsight.compute.JobStatus;
 import dev.minsight.compute.Jobs;
 import dev.minsight.compute.NewJob;
@@ -49,6 +50,7 @@ class UpgradePass {
   private final UpgradeSteps steps;
   private final IntelligenceTable photos;
   private final Jobs jobs;
+  private final JobFolders folders;
   private final Faces faces;
   private final Qualification qualification;
   private final PictureVectors pictures;
@@ -67,6 +69,7 @@ class UpgradePass {
       UpgradeSteps steps,
       IntelligenceTable photos,
       Jobs jobs,
+      JobFolders folders,
       Faces faces,
       Qualification qualification,
       PictureVectors pictures,
@@ -82,6 +85,7 @@ class UpgradePass {
     this.steps = steps;
     this.photos = photos;
     this.jobs = jobs;
+    this.folders = folders;
     this.faces = faces;
     this.qualification = qualification;
     this.pictures = pictures;
@@ -152,6 +156,7 @@ class UpgradePass {
     if (!state.target().id().equals(first.upgradeTo())) {
       runs.cancel(run);
       openJobs(run, first).forEach(job -> jobs.failed(job.id(), "another model is to be used now"));
+      leave(run, first);
       return true;
     }
     Optional<Job> gaveUp =
@@ -160,6 +165,7 @@ class UpgradePass {
       return false;
     }
     runs.cancel(run);
+    leave(run, first);
     // Else it may be the model's fault, whose file was away a moment ago: the photo is tried again.
     if (able && state.failedBefore(run.entityId())) {
       photos
@@ -170,6 +176,11 @@ class UpgradePass {
                       run.entityId(), photo.generation(), first.id(), gaveUp.get().errorMessage()));
     }
     return true;
+  }
+
+  /** What was worked out counts for nothing. */
+  private void leave(UpgradeRuns.Run run, Job first) {
+    jobsOf(run, first).forEach(job -> folders.discard(job.id()));
   }
 
   /** The first job and, after a new detection, the one that embeds what it found. */

@@ -115,6 +115,8 @@ final class DiskMoves {
       }
     } catch (RebuildNeededException e) {
       failed(begun, e.getMessage(), true);
+    } catch (InternalError e) { // how the JVM says that a mapped file was cut off
+      failed(begun, "a file of its HNSW index was cut off", true);
     } catch (IOException | RuntimeException e) {
       failed(begun, e.toString(), false);
     } finally {

@@ -116,6 +116,7 @@ class ModelUpgradeRestartTest {
     await().atMost(PhotoServer.LONG).until(() -> processes() == 0);
     assertThat(photos.count("jobs WHERE " + OPEN)).isZero();
     assertThat(photos.count("entity_intelligence WHERE overall_status <> 'completed'")).isZero();
+    new Equation(photos).awaitHolds();
   }
 
   private static String similar(long id) {

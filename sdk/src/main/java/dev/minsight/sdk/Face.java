@@ -1,5 +1,7 @@
 package dev.minsight.sdk;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * A face found in an entity.
  *
@@ -23,4 +25,4 @@ public record Face(
     String filePath,
     long createdAt,
     Long knownPersonId,
-    Long timeMs) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL) Long timeMs) {}

@@ -1,5 +1,6 @@
 package dev.minsight.sdk;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
@@ -26,5 +27,9 @@ public record SimilarEntities(long queryEntityId, List<Hit> results) {
    *     of a photo
    */
   @WireRecord
-  public record Hit(long entityId, double score, Entity entity, Long timeMs) {}
+  public record Hit(
+      long entityId,
+      double score,
+      Entity entity,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Long timeMs) {}
 }
