@@ -138,7 +138,11 @@ public final class Wholeness {
   }
 
   private static Optional<String> cut(String what) {
-    return Optional.of("the " + what + " ends too early (it is truncated); copy it again");
+    return Optional.of(
+        "the "
+            + what
+            + " ends too early (it is truncated); copy it again, or upload"
+            + " it if it is no better where it came from");
   }
 
   private static String text(byte[] bytes, int from) {
