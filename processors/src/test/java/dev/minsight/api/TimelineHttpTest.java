@@ -43,7 +43,8 @@ class TimelineHttpTest {
         TestServer.start(
             folder.resolve("home"),
             "minsight.pipeline.retry=50ms",
-            "minsight.pipeline.sweep-every=1s");
+            // So long nothing goes on by itself: somebody retries it here.
+            "minsight.pipeline.sweep-every=10m");
     server
         .bean(Users.class)
         .create(
