@@ -150,20 +150,7 @@ final class AlbumBench {
     for (Path file : Photos.below(album).subList(0, Math.min(200, photos))) {
       Files.copy(file, few.resolve(file.getFileName()));
     }
-    Path results = folder.resolve("bare.properties");
-    ChildJvm.run(
-        HEAP,
-        folder.resolve("bare.out"),
-        Bare.class.getName(),
-        home.toString(),
-        few.toString(),
-        album.toString(),
-        Integer.toString(Machine.cores()),
-        results.toString());
-    Properties bare = new Properties();
-    try (var in = Files.newBufferedReader(results)) {
-      bare.load(in);
-    }
+    Properties bare = Bare.run(HEAP, folder, home, few, album, Machine.cores());
     for (String step : Bare.STEPS) {
       out.printf(
           "| bare: %s | %.1f ms |%n",

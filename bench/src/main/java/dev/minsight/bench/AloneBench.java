@@ -98,20 +98,8 @@ final class AloneBench {
   }
 
   private double bare(Path home) throws IOException, InterruptedException {
-    Path results = folder.resolve("bare.properties");
-    ChildJvm.run(
-        HEAP,
-        folder.resolve("bare.out"),
-        Bare.class.getName(),
-        home.toString(),
-        folder.resolve("warm").toString(),
-        folder.resolve("photos").toString(),
-        "1",
-        results.toString());
-    Properties properties = new Properties();
-    try (var in = Files.newBufferedReader(results)) {
-      properties.load(in);
-    }
+    Properties properties =
+        Bare.run(HEAP, folder, home, folder.resolve("warm"), folder.resolve("photos"), 1);
     return Double.parseDouble(properties.getProperty("see.wall")) / PHOTOS;
   }
 }

@@ -102,6 +102,36 @@ final class Bare {
     bare.models.close();
   }
 
+  /**
+   * Runs it in a child.
+   *
+   * @param heap as after {@code -Xmx}
+   * @param folder for its results and what it prints
+   * @param home with the models
+   * @param warm photos to warm up with
+   * @param photos to measure
+   * @param threads how many
+   * @return what it found
+   */
+  static Properties run(String heap, Path folder, Path home, Path warm, Path photos, int threads)
+      throws IOException, InterruptedException {
+    Path results = folder.resolve("bare.properties");
+    ChildJvm.run(
+        heap,
+        folder.resolve("bare.out"),
+        Bare.class.getName(),
+        home.toString(),
+        warm.toString(),
+        photos.toString(),
+        Integer.toString(threads),
+        results.toString());
+    Properties properties = new Properties();
+    try (var in = Files.newBufferedReader(results)) {
+      properties.load(in);
+    }
+    return properties;
+  }
+
   private static void measure(
       Properties results, String name, List<Path> photos, int threads, Consumer<Path> work)
       throws InterruptedException {

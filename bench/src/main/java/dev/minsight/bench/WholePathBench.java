@@ -106,21 +106,8 @@ final class WholePathBench {
   }
 
   private Properties bare(Path home) throws IOException, InterruptedException {
-    Path results = folder.resolve("bare.properties");
-    ChildJvm.run(
-        HEAP,
-        folder.resolve("bare.out"),
-        Bare.class.getName(),
-        home.toString(),
-        folder.resolve("warm").toString(),
-        folder.resolve("photos").toString(),
-        Integer.toString(Machine.cores()),
-        results.toString());
-    Properties properties = new Properties();
-    try (var in = Files.newBufferedReader(results)) {
-      properties.load(in);
-    }
-    return properties;
+    return Bare.run(
+        HEAP, folder, home, folder.resolve("warm"), folder.resolve("photos"), Machine.cores());
   }
 
   private Served serve(Path home, Path warm, Path measured)

@@ -131,8 +131,9 @@ public final class Equation {
                   JOIN entities e ON e.id = i.entity_id
                   WHERE i.%1$s_embedding = 'completed'
                     AND (SELECT COUNT(*) FROM embeddings v WHERE v.kind = '%1$s'
-                      AND v.model_id = '%2$s' AND v.subject_id = i.entity_id
-                      AND v.md5 = e.md5) <> 1"""
+                      AND v.model_id = '%2$s' AND v.entity_id = i.entity_id AND v.md5 = e.md5
+                      AND (v.subject_id = i.entity_id OR e.type = 'video'))
+                    NOT BETWEEN 1 AND CASE e.type WHEN 'video' THEN 30 ELSE 1 END"""
                       .formatted(kind.word(), model(kind))))
           .as("photos without their one vector of %s", model(kind))
           .isEmpty();
