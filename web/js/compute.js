@@ -10,6 +10,8 @@ export function computePage() {
   const workers = h('ul', {class: 'cards', 'data-testid': 'workers'});
   const waiting = h('ul', {class: 'cards', 'data-testid': 'unserved'});
   const failures = h('ul', {class: 'cards', 'data-testid': 'job-failures'});
+  // Outside of the list: what was retried is gone from it.
+  const said = h('p', {class: 'hint', role: 'status', 'data-testid': 'retry-said'});
   const storage = h('p', {'data-testid': 'job-storage'});
   const memory = h('p', {'data-testid': 'memory'});
   const models = h('p', {class: 'hint', 'data-testid': 'models-in-memory'});
@@ -22,7 +24,7 @@ export function computePage() {
   const stuck = part('Waits for a worker', 'Nothing is lost: it goes on as soon as a worker serves the task.', waiting);
   const node = h('div', {class: 'problems compute'},
     h('div', {class: 'page-head'}, h('h1', {tabindex: '-1'}, 'Compute')),
-    part('Queue', null, table, idle), stuck, part('Workers', null, workers, nobody), failed, part('Files of jobs', null, storage),
+    part('Queue', null, table, idle), stuck, part('Workers', null, workers, nobody), failed, said, part('Files of jobs', null, storage),
     part('Memory of the server', null, memory, models));
 
   const poll = new Poll(async (signal) => show(await api.computeOverview({signal})));
@@ -35,7 +37,7 @@ export function computePage() {
     stuck.hidden = o.waiting.length === 0;
     syncList(workers, o.workers, (w) => w.worker_id, workerCard);
     nobody.hidden = o.workers.length > 0;
-    syncList(failures, o.failures, (f) => `${f.task_type}\n${f.reason}`, (f) => failureCard(f, poll));
+    syncList(failures, o.failures, (f) => `${f.task_type}\n${f.reason}`, (f) => failureCard(f, poll, said));
     failed.hidden = o.failures.length === 0;
     setText(storage, `${plural(o.storage.job_count, 'job')} with ${fileSize(o.storage.total_size)} of files`);
     const heap = `${fileSize(o.memory.heap_bytes)} of Java objects`;
@@ -91,10 +93,9 @@ function runningRow(first) {
   };
 }
 
-function failureCard(first, poll) {
+function failureCard(first, poll, said) {
   const title = h('h3', {});
   const at = h('p', {class: 'hint'});
-  const said = h('p', {class: 'hint', role: 'status', 'data-testid': 'retry-said'});
   const one = h('button', {class: 'button quiet', type: 'button', 'data-testid': 'retry-one', onclick: () => act(() => api.retryJob(latest.job_id), () => 'One goes on.')}, 'Retry one');
   const all = h('button', {class: 'button', type: 'button', 'data-testid': 'retry-all', onclick: () => act(() => api.retryJobs(latest.task_type, latest.reason), (a) => (a.retried > 0 ? `${plural(a.retried, 'job')} go on.` : 'None of these can go on by itself; have the photos processed again.'))}, 'Retry all');
   let latest = first;
@@ -115,7 +116,7 @@ function failureCard(first, poll) {
 
   return {
     node: h('li', {class: 'card problem', 'data-tone': 'bad', 'data-testid': 'job-failure', 'data-task': first.task_type},
-      h('div', {}, title, h('p', {'data-testid': 'job-failure-reason'}, upper(first.reason) || 'No reason was given.'), at, said), h('div', {class: 'actions'}, one, all)),
+      h('div', {}, title, h('p', {'data-testid': 'job-failure-reason'}, upper(first.reason) || 'No reason was given.'), at), h('div', {class: 'actions'}, one, all)),
     update(f) {
       latest = f;
       setText(title, `${taskName(f.task_type)} · ${count(f.count)}`);
