@@ -69,10 +69,10 @@ class WorkerPresenceTest {
           assertThat(late.received.get(0).retained()).isTrue();
         }
         presence.close("tester");
-        await()
-            .atMost(LONG)
-            .untilAsserted(
-                () -> assertThat(early.payloads(TOPIC)).hasSize(4).last().asString().isEmpty());
+        await().atMost(LONG).until(() -> early.payloads(TOPIC).size() > 3);
+        // Where the connection breaks over the goodbye, the will says it once more.
+        assertThat(early.payloads(TOPIC)).element(3).asString().isEmpty();
+        assertThat(early.payloads(TOPIC).stream().skip(3)).containsOnly("");
       }
     }
   }
