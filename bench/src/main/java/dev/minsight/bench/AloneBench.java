@@ -49,7 +49,8 @@ final class AloneBench {
     List<Path> originals =
         Photos.below(shared.resolve("media/people"), shared.resolve("media/groups"));
     Photos.copies(originals, WARM_UP, 1, folder.resolve("warm"));
-    Photos.copies(originals, PHOTOS, 1 + WARM_UP, folder.resolve("photos"));
+    int rounds = (WARM_UP + originals.size() - 1) / originals.size();
+    Photos.copies(originals, PHOTOS, 1 + rounds, folder.resolve("photos"));
     double bare = bare(home);
     double[] waits = new double[PHOTOS];
     try (ServerProcess server = ServerProcess.start(home, HEAP, List.of(), "--no-auth")) {
