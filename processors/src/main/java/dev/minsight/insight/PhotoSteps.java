@@ -129,7 +129,7 @@ public class PhotoSteps {
               pictures.save(made);
               table.step(
                   entityId, Step.of(made.kind().task()).orElseThrow(), Intelligence.COMPLETED);
-              jobs.completed(jobId, folders.result(jobId));
+              jobs.completed(jobId, made.result());
               announcer.tell(entityId);
               return true;
             }));

@@ -39,7 +39,11 @@ class PictureVectors {
   }
 
   /** The vectors a job left. */
-  record Made(VectorKind kind, Intelligence of, String modelId, Map<PictureId, float[]> vectors) {
+  record Made(VectorKind kind, Intelligence of, JobResult result, Map<PictureId, float[]> vectors) {
+
+    String modelId() {
+      return result.modelId();
+    }
 
     boolean ofVideo() {
       return vectors.keySet().stream().anyMatch(picture -> picture.timeMs() != null);
@@ -49,24 +53,22 @@ class PictureVectors {
   Made read(VectorKind kind, Intelligence photo, String jobId) {
     JobResult result = folders.result(jobId);
     Map<PictureId, float[]> vectors = new LinkedHashMap<>();
-    files(kind.task(), result.output())
-        .forEach(
-            (time, file) ->
-                vectors.put(
-                    new PictureId(photo.entityId(), time < 0 ? null : time),
-                    vector(folders.of(jobId).resolve(file))));
-    return new Made(kind, photo, result.modelId(), vectors);
+    files(kind.task(), photo.entityId(), result.output())
+        .forEach((picture, file) -> vectors.put(picture, vector(folders.of(jobId).resolve(file))));
+    return new Made(kind, photo, result, vectors);
   }
 
-  /** Where a job leaves its vectors, by the time of the frame; below 0 of a photo. */
-  static Map<Long, String> files(String task, Map<String, Object> output) {
-    Map<Long, String> files = new LinkedHashMap<>();
+  /** Where a job leaves its vectors. */
+  static Map<PictureId, String> files(String task, long entityId, Map<String, Object> output) {
+    Map<PictureId, String> files = new LinkedHashMap<>();
     if (output.get("frames_ms") instanceof List<?> times) {
       for (Object time : times) {
-        files.put(((Number) time).longValue(), "output/" + task + "_" + time + ".npy");
+        files.put(
+            new PictureId(entityId, ((Number) time).longValue()),
+            "output/" + task + "_" + time + ".npy");
       }
     } else {
-      files.put(-1L, "output/" + task + ".npy");
+      files.put(new PictureId(entityId, null), "output/" + task + ".npy");
     }
     return files;
   }
@@ -122,14 +124,12 @@ class PictureVectors {
                     vector));
   }
 
-  /** The frames of a video that were looked at, ms; empty of a photo. */
+  /** The frames of a video that were looked at, ms, ascending; empty of a photo. */
   List<Long> frames(long entityId) {
     return embeddings.pictures(entityId).stream()
         .map(PictureId::of)
         .filter(picture -> picture.timeMs() != null)
         .map(PictureId::timeMs)
-        .distinct()
-        .sorted()
         .toList();
   }
 

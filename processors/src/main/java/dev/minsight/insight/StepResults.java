@@ -106,7 +106,7 @@ class StepResults implements ResultCheck {
     } else {
       require(!output.containsKey("frames_ms"), "it has frames_ms, but is about a picture");
     }
-    PictureVectors.files(job.taskType(), output)
+    PictureVectors.files(job.taskType(), job.entityId(), output)
         .values()
         .forEach(file -> vector(folder, file, model));
   }

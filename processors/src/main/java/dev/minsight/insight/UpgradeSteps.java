@@ -104,7 +104,7 @@ public class UpgradeSteps {
               if (current) {
                 pictures.save(made);
               }
-              jobs.completed(jobId, folders.result(jobId));
+              jobs.completed(jobId, made.result());
               return current;
             }));
   }
