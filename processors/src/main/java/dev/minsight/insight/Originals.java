@@ -57,11 +57,11 @@ class Originals {
 
   /**
    * @param path of a photo's file, below the media folder
-   * @param stored its size, bytes
+   * @param stored its size, bytes; null when it was never noted, and any size will do
    * @return whether such a file lies there
    */
-  boolean there(String path, long stored) {
-    return there(path) && changed(media.resolve(path), stored).isEmpty();
+  boolean there(String path, Long stored) {
+    return there(path) && (stored == null || changed(media.resolve(path), stored).isEmpty());
   }
 
   /**

@@ -39,7 +39,7 @@ class ReturnedOriginals {
     this.ours = settings.runs(MinsightProperties.Role.INSIGHT);
   }
 
-  private record Photo(long id, int generation, String path, long size) {}
+  private record Photo(long id, int generation, String path, Long size) {}
 
   /** Never fails; what could not be done is done the next time. */
   @Scheduled(
@@ -69,7 +69,7 @@ class ReturnedOriginals {
             SELECT e.id, i.generation, e.file_path AS path, e.file_size AS size
             FROM entity_intelligence i JOIN entities e ON e.id = i.entity_id
             WHERE i.overall_status = 'failed' AND i.incident AND NOT e.is_deleted
-              AND i.entity_id > :after
+              AND e.file_path IS NOT NULL AND i.entity_id > :after
             ORDER BY i.entity_id LIMIT :window""")
         .param("after", after)
         .param("window", WINDOW)

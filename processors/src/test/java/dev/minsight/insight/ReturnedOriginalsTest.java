@@ -60,6 +60,27 @@ class ReturnedOriginalsTest {
   }
 
   @Test
+  @DisplayName("A photo of unknown size goes on when a file lies there again")
+  void unknownSize() throws IOException {
+    long id = withFace();
+    photos
+        .jdbc()
+        .sql("UPDATE entities SET file_size = NULL WHERE id = :id")
+        .param("id", id)
+        .update();
+    Path original = photos.original(id);
+    Path aside = Files.move(original, photos.home().resolve("original-" + id));
+    failEmbedding(id, "the file " + original.getFileName() + " is missing on disk");
+
+    returned.resume();
+    assertThat(incidents(id)).isOne();
+
+    Files.move(aside, original);
+    worker.embed(id, HandWorker.unit(128, id));
+    photos.awaitStatus(id, "completed");
+  }
+
+  @Test
   @DisplayName("A photo that failed for another reason waits for somebody")
   void anotherReason() {
     long id = withFace();
