@@ -5,11 +5,11 @@ import dev.minsight.support.RetryableException;
 import dev.minsight.vectors.CollectionState;
 import dev.minsight.vectors.VectorIndex;
 import dev.minsight.vectors.VectorIndex.Hit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -50,6 +50,7 @@ class DuplicateFinder {
   private final Embeddings embeddings;
   private final DuplicateQueue queue;
   private final JdbcClient jdbc;
+  private final JdbcTemplate batch;
   private final TransactionTemplate write;
 
   DuplicateFinder(
@@ -58,12 +59,14 @@ class DuplicateFinder {
       Embeddings embeddings,
       DuplicateQueue queue,
       JdbcClient jdbc,
+      JdbcTemplate batch,
       PlatformTransactionManager transactions) {
     this.index = index;
     this.collections = collections;
     this.embeddings = embeddings;
     this.queue = queue;
     this.jdbc = jdbc;
+    this.batch = batch;
     this.write = new TransactionTemplate(transactions);
   }
 
@@ -156,19 +159,20 @@ class DuplicateFinder {
           .param("id", id)
           .update();
     }
-    List<Hit> pairs = new ArrayList<>(seen.hits());
-    pairs.removeIf(hit -> !held.contains(hit.id()) || !held.contains(id));
-    for (Hit hit : pairs) {
-      jdbc.sql(
-              """
-              INSERT INTO duplicate_pairs (model_id, entity_id, other_id, score)
-              VALUES (:model, :one, :other, :score)
-              ON CONFLICT (model_id, entity_id, other_id) DO UPDATE SET score = excluded.score""")
-          .param("model", model)
-          .param("one", Math.min(id, hit.id()))
-          .param("other", Math.max(id, hit.id()))
-          .param("score", (double) hit.score())
-          .update();
+    if (!held.contains(id)) {
+      return;
     }
+    batch.batchUpdate(
+        """
+        INSERT INTO duplicate_pairs (model_id, entity_id, other_id, score) VALUES (?, ?, ?, ?)
+        ON CONFLICT (model_id, entity_id, other_id) DO UPDATE SET score = excluded.score""",
+        seen.hits().stream()
+            .filter(hit -> held.contains(hit.id()))
+            .map(
+                hit ->
+                    new Object[] {
+                      model, Math.min(id, hit.id()), Math.max(id, hit.id()), (double) hit.score()
+                    })
+            .toList());
   }
 }

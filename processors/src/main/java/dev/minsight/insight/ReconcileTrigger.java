@@ -21,7 +21,7 @@ public class ReconcileTrigger implements SmartLifecycle, WakeUp {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileTrigger.class);
 
-  /** Lets a burst of changes gather into one cycle. */
+  /** From one cycle to the next, so that a burst of changes gathers into few. */
   private static final long GATHER_MILLIS = 100;
 
   private static final long RETRY_MILLIS = 1000;

@@ -5,8 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Does rounds of work on a thread of its own: the next one soon after a nudge, or when the time is
- * up that the last one said. Rounds never overlap, and nudges during a round merge into one more.
+ * Does rounds of work on a thread of its own: the next one at a nudge, or when the time is up that
+ * the last one said. Rounds never overlap, and nudges during a round and soon after it merge into
+ * one more; a nudge after a quiet time is answered at once.
  */
 public final class NudgedThread {
 
@@ -19,7 +20,7 @@ public final class NudgedThread {
 
   /**
    * @param name of the thread
-   * @param gatherMillis how long after a nudge others are waited for
+   * @param gatherMillis the least time from the end of a round to the next
    * @param round does the work; must not throw. Returns after how many milliseconds the next one is
    *     due without a nudge
    */
@@ -69,10 +70,12 @@ public final class NudgedThread {
   }
 
   private void await(long mostMillis) {
+    long end = System.nanoTime();
     try {
       nudges.tryAcquire(mostMillis, TimeUnit.MILLISECONDS);
       if (running) {
-        TimeUnit.MILLISECONDS.sleep(gatherMillis);
+        // Not at all where the time is up already.
+        TimeUnit.NANOSECONDS.sleep(gatherMillis * 1_000_000 - (System.nanoTime() - end));
       }
       nudges.drainPermits();
     } catch (InterruptedException e) {

@@ -2,7 +2,6 @@ package dev.minsight.workflow;
 
 import dev.minsight.compute.Job;
 import dev.minsight.compute.JobRuns;
-import dev.minsight.compute.LocalWorkers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.camunda.bpm.engine.exception.NotFoundException;
 import org.camunda.bpm.engine.exception.NullValueException;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Runs the jobs of the API as processes {@code compute-job} with business key {@code job-<id>}. */
@@ -28,19 +26,19 @@ class EngineJobRuns implements JobRuns {
   private final ExternalTaskService tasks;
   private final EngineCallers callers;
   private final Ranks ranks;
-  private final ObjectProvider<LocalWorkers> workers;
+  private final Nudges nudges;
 
   EngineJobRuns(
       RuntimeService runtime,
       ExternalTaskService tasks,
       EngineCallers callers,
       Ranks ranks,
-      ObjectProvider<LocalWorkers> workers) {
+      Nudges nudges) {
     this.runtime = runtime;
     this.callers = callers;
     this.tasks = tasks;
     this.ranks = ranks;
-    this.workers = workers;
+    this.nudges = nudges;
   }
 
   @Override
@@ -57,7 +55,7 @@ class EngineJobRuns implements JobRuns {
             ranks.of(job.priority(), job.createdAt()),
             EngineTaskQueue.jobVariable(job.taskType()),
             job.id()));
-    workers.ifAvailable(LocalWorkers::wake);
+    nudges.workers();
   }
 
   @Override
@@ -86,7 +84,7 @@ class EngineJobRuns implements JobRuns {
               .list());
     }
     waiting.forEach(task -> callers.run(() -> tasks.setRetries(task.getId(), 1)));
-    workers.ifAvailable(LocalWorkers::wake);
+    nudges.workers();
     return !waiting.isEmpty();
   }
 

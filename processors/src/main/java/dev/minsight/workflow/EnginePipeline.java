@@ -1,6 +1,5 @@
 package dev.minsight.workflow;
 
-import dev.minsight.compute.LocalWorkers;
 import dev.minsight.insight.Intelligence;
 import dev.minsight.insight.Pipeline;
 import dev.minsight.store.Entities;
@@ -17,7 +16,6 @@ import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.interceptor.CommandExecutor;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.runtime.ProcessInstanceQuery;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,7 +33,7 @@ class EnginePipeline implements Pipeline {
   private final Entities entities;
   private final Ranks ranks;
   private final Clock clock;
-  private final ObjectProvider<LocalWorkers> workers;
+  private final Nudges nudges;
 
   EnginePipeline(
       RuntimeService runtime,
@@ -43,13 +41,13 @@ class EnginePipeline implements Pipeline {
       Entities entities,
       Ranks ranks,
       Clock clock,
-      ObjectProvider<LocalWorkers> workers) {
+      Nudges nudges) {
     this.runtime = runtime;
     this.apart = engine.getCommandExecutorTxRequiresNew();
     this.entities = entities;
     this.ranks = ranks;
     this.clock = clock;
-    this.workers = workers;
+    this.nudges = nudges;
   }
 
   static String businessKey(long entityId, int generation) {
@@ -69,7 +67,7 @@ class EnginePipeline implements Pipeline {
                             businessKey(entityId, generation),
                             variables(entityId, generation, priority, jobIds))
                         .getId());
-    workers.ifAvailable(LocalWorkers::wake);
+    nudges.workers();
     return process;
   }
 

@@ -1,6 +1,5 @@
 package dev.minsight.workflow;
 
-import dev.minsight.compute.LocalWorkers;
 import dev.minsight.compute.TaskQueue;
 import dev.minsight.insight.UpgradeRuns;
 import java.time.Clock;
@@ -16,7 +15,6 @@ import org.camunda.bpm.engine.exception.NullValueException;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -34,14 +32,13 @@ class EngineUpgradeRuns implements UpgradeRuns {
   private final RuntimeService runtime;
   private final Ranks ranks;
   private final Clock clock;
-  private final ObjectProvider<LocalWorkers> workers;
+  private final Nudges nudges;
 
-  EngineUpgradeRuns(
-      RuntimeService runtime, Ranks ranks, Clock clock, ObjectProvider<LocalWorkers> workers) {
+  EngineUpgradeRuns(RuntimeService runtime, Ranks ranks, Clock clock, Nudges nudges) {
     this.runtime = runtime;
     this.ranks = ranks;
     this.clock = clock;
-    this.workers = workers;
+    this.nudges = nudges;
   }
 
   @Override
@@ -62,7 +59,7 @@ class EngineUpgradeRuns implements UpgradeRuns {
             order.generation(),
             EngineTaskQueue.jobVariable(order.task()),
             order.jobId()));
-    workers.ifAvailable(LocalWorkers::wake);
+    nudges.workers();
   }
 
   @Override

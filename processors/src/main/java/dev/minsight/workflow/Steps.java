@@ -1,14 +1,11 @@
 package dev.minsight.workflow;
 
-import dev.minsight.compute.LocalWorkers;
 import dev.minsight.compute.TaskTypes;
 import dev.minsight.insight.FaceStep;
 import dev.minsight.insight.PhotoSteps;
-import dev.minsight.insight.ReconcileTrigger;
 import dev.minsight.insight.VectorKind;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** What the service tasks of {@code media-insight} and {@code compute-job} call. */
@@ -16,16 +13,11 @@ import org.springframework.stereotype.Component;
 public class Steps {
 
   private final PhotoSteps photo;
-  private final ObjectProvider<LocalWorkers> workers;
-  private final ObjectProvider<ReconcileTrigger> reconcile;
+  private final Nudges nudges;
 
-  Steps(
-      PhotoSteps photo,
-      ObjectProvider<LocalWorkers> workers,
-      ObjectProvider<ReconcileTrigger> reconcile) {
+  Steps(PhotoSteps photo, Nudges nudges) {
     this.photo = photo;
-    this.workers = workers;
-    this.reconcile = reconcile;
+    this.nudges = nudges;
   }
 
   /**
@@ -37,7 +29,7 @@ public class Steps {
             entity(execution), generation(execution), job(execution, TaskTypes.FACE_DETECTION));
     execution.setVariable("faces", saved.faces());
     execution.setVariable(EngineTaskQueue.jobVariable(TaskTypes.FACE_EMBEDDING), saved.jobId());
-    workers.ifAvailable(LocalWorkers::wake);
+    nudges.workers();
   }
 
   /**
@@ -84,7 +76,7 @@ public class Steps {
    */
   public void conclude(DelegateExecution execution) {
     photo.conclude(entity(execution), generation(execution));
-    reconcile.ifAvailable(trigger -> trigger.wakeUp("a photo is done"));
+    nudges.reconcile();
   }
 
   /**

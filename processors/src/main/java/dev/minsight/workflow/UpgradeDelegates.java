@@ -1,11 +1,8 @@
 package dev.minsight.workflow;
 
-import dev.minsight.compute.LocalWorkers;
 import dev.minsight.compute.TaskTypes;
-import dev.minsight.insight.ModelUpgrades;
 import dev.minsight.insight.UpgradeSteps;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** What the service tasks of {@code model-upgrade} call. */
@@ -13,16 +10,11 @@ import org.springframework.stereotype.Component;
 public class UpgradeDelegates {
 
   private final UpgradeSteps steps;
-  private final ObjectProvider<ModelUpgrades> upgrades;
-  private final ObjectProvider<LocalWorkers> workers;
+  private final Nudges nudges;
 
-  UpgradeDelegates(
-      UpgradeSteps steps,
-      ObjectProvider<ModelUpgrades> upgrades,
-      ObjectProvider<LocalWorkers> workers) {
+  UpgradeDelegates(UpgradeSteps steps, Nudges nudges) {
     this.steps = steps;
-    this.upgrades = upgrades;
-    this.workers = workers;
+    this.nudges = nudges;
   }
 
   /**
@@ -33,9 +25,9 @@ public class UpgradeDelegates {
     execution.setVariable("newFaces", next != null);
     if (next != null) {
       execution.setVariable(EngineTaskQueue.jobVariable(TaskTypes.FACE_EMBEDDING), next);
-      workers.ifAvailable(LocalWorkers::wake);
+      nudges.workers();
     }
-    upgrades.ifAvailable(ModelUpgrades::wake);
+    nudges.upgrades();
   }
 
   /**
@@ -47,7 +39,7 @@ public class UpgradeDelegates {
         generation(execution),
         firstJob(execution),
         (String) execution.getVariable(EngineTaskQueue.jobVariable(TaskTypes.FACE_EMBEDDING)));
-    upgrades.ifAvailable(ModelUpgrades::wake);
+    nudges.upgrades();
   }
 
   /**
@@ -56,7 +48,7 @@ public class UpgradeDelegates {
    */
   public void failed(DelegateExecution execution, String reason) {
     steps.failed(entity(execution), generation(execution), firstJob(execution), reason);
-    upgrades.ifAvailable(ModelUpgrades::wake);
+    nudges.upgrades();
   }
 
   private static long entity(DelegateExecution execution) {

@@ -32,7 +32,11 @@ class PhotoPipelineTest {
 
   @BeforeAll
   static void start(@TempDir Path home) {
-    photos = PhotoServer.start(home, "minsight.ingest.stable-for=300ms");
+    photos =
+        PhotoServer.start(
+            home,
+            "minsight.ingest.stable-for=300ms",
+            "minsight.worker.poll-every=1h"); // workers must be told of each task
   }
 
   @AfterAll

@@ -3,6 +3,8 @@ package dev.minsight.support;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,9 @@ class NudgedThreadTest {
   @AfterEach
   void stop() {
     mayEnd.release(1000);
-    thread.stop();
+    if (thread.running()) {
+      thread.stop();
+    }
   }
 
   private long round() {
@@ -66,6 +70,28 @@ class NudgedThreadTest {
 
     await().until(() -> worker.getState() == Thread.State.TIMED_WAITING);
     assertThat(begun).hasValue(2);
+  }
+
+  @Test
+  @DisplayName("A nudge soon after a round is answered when the least pause is over")
+  void leastPause() {
+    long pause = TimeUnit.MILLISECONDS.toNanos(100);
+    List<Long> rounds = new CopyOnWriteArrayList<>();
+    NudgedThread calm =
+        new NudgedThread(
+            "calm",
+            100,
+            () -> {
+              rounds.add(System.nanoTime());
+              return 1;
+            });
+    calm.start();
+    await().until(() -> rounds.size() >= 4);
+    calm.stop();
+
+    for (int i = 1; i < rounds.size(); i++) {
+      assertThat(rounds.get(i) - rounds.get(i - 1)).isGreaterThanOrEqualTo(pause);
+    }
   }
 
   @Test

@@ -141,7 +141,7 @@ class CancelRaceTest {
   @Test
   @DisplayName("A step whose process lost its variables, as it ends just now, came too late")
   void variablesAreGone() {
-    Steps real = new Steps(null, null, null);
+    Steps real = new Steps(null, null);
     Map<Object, Object> beans = new HashMap<>(Map.of("steps", real));
     try (Closing own = new Closing(ProcessEngines.with(beans, "media-insight"))) {
       own.engine()
