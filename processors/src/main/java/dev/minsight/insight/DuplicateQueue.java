@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.support.Rows;
 import dev.minsight.support.Turns;
 import java.time.Clock;
 import java.util.Collection;
@@ -42,7 +43,7 @@ class DuplicateQueue {
         .param("model", model)
         .param("now", clock.millis())
         .param("most", most)
-        .query(Due.class)
+        .query(Rows.as(Due.class))
         .list();
   }
 

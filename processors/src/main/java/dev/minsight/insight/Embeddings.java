@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.support.Rows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Clock;
@@ -146,7 +147,7 @@ public class Embeddings {
         .param("inUse", inUse)
         .param("after", afterEntity)
         .param("most", most)
-        .query(Former.class)
+        .query(Rows.as(Former.class))
         .list();
   }
 
@@ -219,7 +220,7 @@ public class Embeddings {
         : jdbc.sql(
                 "SELECT DISTINCT entity_id, kind, model_id FROM embeddings WHERE entity_id IN (:ids)")
             .param("ids", entityIds)
-            .query(Served.class)
+            .query(Rows.as(Served.class))
             .list();
   }
 

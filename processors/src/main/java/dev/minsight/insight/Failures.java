@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.support.Rows;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -43,7 +44,7 @@ public class Failures {
             WHERE i.overall_status = 'failed'
             ORDER BY i.updated_at DESC LIMIT :limit""")
         .param("limit", limit)
-        .query(Failed.class)
+        .query(Rows.as(Failed.class))
         .list();
   }
 }

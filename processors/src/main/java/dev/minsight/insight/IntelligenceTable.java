@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.support.Rows;
 import dev.minsight.support.Turns;
 import java.time.Clock;
 import java.util.Collection;
@@ -36,7 +37,7 @@ public class IntelligenceTable {
   public Optional<Intelligence> find(long entityId) {
     return jdbc.sql("SELECT * FROM entity_intelligence WHERE entity_id = :id")
         .param("id", entityId)
-        .query(Intelligence.class)
+        .query(Rows.as(Intelligence.class))
         .optional();
   }
 
@@ -51,7 +52,7 @@ public class IntelligenceTable {
         : jdbc
             .sql("SELECT * FROM entity_intelligence WHERE entity_id IN (:ids)")
             .param("ids", entityIds)
-            .query(Intelligence.class)
+            .query(Rows.as(Intelligence.class))
             .list()
             .stream()
             .collect(Collectors.toMap(Intelligence::entityId, Function.identity()));
@@ -70,7 +71,7 @@ public class IntelligenceTable {
                 "SELECT * FROM entity_intelligence WHERE entity_id IN (:ids) ORDER BY entity_id"
                     + turns.forUpdate())
             .param("ids", entityIds)
-            .query(Intelligence.class)
+            .query(Rows.as(Intelligence.class))
             .list()
             .stream()
             .collect(Collectors.toMap(Intelligence::entityId, Function.identity()));
@@ -163,7 +164,7 @@ public class IntelligenceTable {
             ORDER BY i.priority, i.entity_id\s"""
                 + (newestFirst ? "DESC LIMIT :limit" : "LIMIT :limit"))
         .param("limit", limit)
-        .query(Intelligence.class)
+        .query(Rows.as(Intelligence.class))
         .list();
   }
 
@@ -174,7 +175,7 @@ public class IntelligenceTable {
             """
             SELECT * FROM entity_intelligence
             WHERE overall_status IN ('queued', 'processing') AND launched_at IS NOT NULL""")
-        .query(Intelligence.class)
+        .query(Rows.as(Intelligence.class))
         .list();
   }
 

@@ -3,6 +3,7 @@ package dev.minsight.insight;
 import dev.minsight.compute.MissingFileException;
 import dev.minsight.people.Face;
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.support.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ class Originals {
   public Predicate<Face> recognizable(long entityId) {
     return jdbc.sql("SELECT width, height FROM entities WHERE id = :id")
         .param("id", entityId)
-        .query(Size.class)
+        .query(Rows.as(Size.class))
         .optional()
         .filter(size -> size.width() != null && size.height() != null)
         .map(this::recognizable)

@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.support.Rows;
 import java.time.Clock;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -42,7 +43,7 @@ public class Pauses {
             SELECT owner, reason, since, expires_at FROM pipeline_pause
             WHERE expires_at IS NULL OR expires_at > :now""")
         .param("now", clock.millis())
-        .query(Pause.class)
+        .query(Rows.as(Pause.class))
         .optional();
   }
 

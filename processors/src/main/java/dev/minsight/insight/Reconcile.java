@@ -1,5 +1,6 @@
 package dev.minsight.insight;
 
+import dev.minsight.support.Rows;
 import dev.minsight.support.Turns;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -220,7 +221,7 @@ public class Reconcile {
         .param("entity", after.entity())
         .param("up", upTo)
         .param("window", WINDOW)
-        .query(Change.class)
+        .query(Rows.as(Change.class))
         .list();
   }
 

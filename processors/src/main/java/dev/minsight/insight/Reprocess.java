@@ -6,6 +6,7 @@ import dev.minsight.support.ApiException;
 import dev.minsight.support.Caller;
 import dev.minsight.support.IdCounter;
 import dev.minsight.support.NotFoundException;
+import dev.minsight.support.Rows;
 import dev.minsight.support.Turns;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -167,7 +168,7 @@ public class Reprocess {
                 + ") fitting")
         .params(filter.parameters())
         .param("covered", qualification.types())
-        .query(Outlook.class)
+        .query(Rows.as(Outlook.class))
         .single();
   }
 
@@ -213,7 +214,7 @@ public class Reprocess {
   private Optional<Request> find(long id) {
     return jdbc.sql("SELECT * FROM reprocess_requests WHERE id = :id")
         .param("id", id)
-        .query(Request.class)
+        .query(Rows.as(Request.class))
         .optional();
   }
 
@@ -225,7 +226,7 @@ public class Reprocess {
   public List<Request> newest(int limit) {
     return jdbc.sql("SELECT * FROM reprocess_requests ORDER BY id DESC LIMIT :limit")
         .param("limit", limit)
-        .query(Request.class)
+        .query(Rows.as(Request.class))
         .list();
   }
 
@@ -235,7 +236,7 @@ public class Reprocess {
   @Transactional(readOnly = true)
   public List<Request> open() {
     return jdbc.sql("SELECT * FROM reprocess_requests WHERE ended_at IS NULL ORDER BY id")
-        .query(Request.class)
+        .query(Rows.as(Request.class))
         .list();
   }
 
@@ -264,7 +265,7 @@ public class Reprocess {
                 SELECT id, filter, up_to, next_after FROM reprocess_requests
                 WHERE ended_at IS NULL ORDER BY id LIMIT 1"""
                     + turns.forUpdate())
-            .query(Open.class)
+            .query(Rows.as(Open.class))
             .optional()
             .orElse(null);
     if (open == null) {
@@ -300,7 +301,7 @@ public class Reprocess {
         .param("after", after)
         .param("up_to", upTo)
         .param("window", WINDOW)
-        .query(Candidate.class)
+        .query(Rows.as(Candidate.class))
         .list();
   }
 

@@ -5,6 +5,7 @@ import dev.minsight.compute.JobRuns;
 import dev.minsight.compute.JobStatus;
 import dev.minsight.compute.Jobs;
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.support.Rows;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +74,7 @@ class ReturnedOriginals {
             ORDER BY i.entity_id LIMIT :window""")
         .param("after", after)
         .param("window", WINDOW)
-        .query(Photo.class)
+        .query(Rows.as(Photo.class))
         .list();
   }
 

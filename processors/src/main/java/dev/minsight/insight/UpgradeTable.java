@@ -3,6 +3,7 @@ package dev.minsight.insight;
 import static java.util.function.Predicate.not;
 
 import dev.minsight.ml.ModelTask;
+import dev.minsight.support.Rows;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -91,7 +92,7 @@ class UpgradeTable {
                 + limit
                 + ") w JOIN entity_intelligence i ON i.entity_id = w.entity_id"
                 + " JOIN entities e ON e.id = w.entity_id ORDER BY w.entity_id")
-        .query(Missing.class)
+        .query(Rows.as(Missing.class))
         .list();
   }
 

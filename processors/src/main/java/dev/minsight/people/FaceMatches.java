@@ -1,5 +1,6 @@
 package dev.minsight.people;
 
+import dev.minsight.support.Rows;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -38,7 +39,7 @@ public class FaceMatches {
             SELECT id, face_id, matched_face_id, similarity_score, created_at FROM face_matches
             WHERE face_id = :id ORDER BY similarity_score DESC, id""")
         .param("id", faceId)
-        .query(Match.class)
+        .query(Rows.as(Match.class))
         .list();
   }
 }

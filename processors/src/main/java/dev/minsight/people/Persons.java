@@ -1,6 +1,7 @@
 package dev.minsight.people;
 
 import dev.minsight.support.IdCounter;
+import dev.minsight.support.Rows;
 import dev.minsight.support.Turns;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
@@ -101,7 +102,10 @@ public class Persons {
    */
   @Transactional(readOnly = true)
   public Optional<Counted> find(long id) {
-    return jdbc.sql(SELECT + " WHERE p.id = :id").param("id", id).query(Counted.class).optional();
+    return jdbc.sql(SELECT + " WHERE p.id = :id")
+        .param("id", id)
+        .query(Rows.as(Counted.class))
+        .optional();
   }
 
   /**
@@ -122,7 +126,7 @@ public class Persons {
     return jdbc.sql(SELECT + " ORDER BY p.name IS NULL, p.name, p.id LIMIT :limit OFFSET :offset")
         .param("limit", limit)
         .param("offset", offset)
-        .query(Counted.class)
+        .query(Rows.as(Counted.class))
         .list();
   }
 

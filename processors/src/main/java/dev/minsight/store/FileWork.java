@@ -1,6 +1,7 @@
 package dev.minsight.store;
 
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.support.Rows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -187,7 +188,7 @@ class FileWork {
       attempt(
           jdbc.sql("SELECT id, path, keep_as FROM file_work WHERE id IN (:ids)")
               .param("ids", ids.subList(from, Math.min(ids.size(), from + BATCH)))
-              .query(Line.class)
+              .query(Rows.as(Line.class))
               .list());
     }
   }
@@ -201,7 +202,7 @@ class FileWork {
     attempt(
         jdbc.sql("SELECT id, path, keep_as FROM file_work WHERE not_before <= :now")
             .param("now", also ? Long.MAX_VALUE : clock.millis())
-            .query(Line.class)
+            .query(Rows.as(Line.class))
             .list());
   }
 

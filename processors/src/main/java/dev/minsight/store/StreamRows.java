@@ -1,5 +1,6 @@
 package dev.minsight.store;
 
+import dev.minsight.support.Rows;
 import java.time.Clock;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
@@ -49,7 +50,7 @@ class StreamRows {
   public Optional<Row> find(long entityId) {
     return jdbc.sql("SELECT * FROM streams WHERE entity_id = :id")
         .param("id", entityId)
-        .query(Row.class)
+        .query(Rows.as(Row.class))
         .optional();
   }
 

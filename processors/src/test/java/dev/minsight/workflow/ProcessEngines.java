@@ -63,6 +63,7 @@ final class ProcessEngines {
     settings.setDbMetricsReporterActivate(false);
     settings.setHistory(ProcessEngineConfiguration.HISTORY_ACTIVITY);
     settings.setDefaultNumberOfRetries(1);
+    settings.getProcessEnginePlugins().add(new EngineHistory());
     settings.setBeans(beans);
     return settings;
   }
