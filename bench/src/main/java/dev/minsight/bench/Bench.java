@@ -48,12 +48,12 @@ public final class Bench {
   private Bench(List<String> words, PrintStream out) {
     this.words = words;
     this.out = out;
-    parts.put("whole", this::whole);
+    parts.put("whole", ofPhotos(this::whole));
     parts.put("small", f -> new ManySmallFilesBench(f, number("files", SMALL_FILES), out).run());
     parts.put("lists", f -> new ListsBench(f, number("rows", ROWS), profile(), out).run());
     parts.put("uploads", f -> new UploadBench(f, number("uploads", UPLOADS), out).run());
-    parts.put("album", this::album);
-    parts.put("alone", this::alone);
+    parts.put("album", ofPhotos(this::album));
+    parts.put("alone", ofPhotos(folder -> new AloneBench(shared(), folder, out).run()));
     parts.put("reconcile", f -> new ReconcileBench(f, number("rows", ROWS), out).run());
     parts.put("decode", f -> new JpegDecodeBench(f, number("rounds", ROUNDS), out).run());
     parts.put("compute", this::compute);
@@ -129,10 +129,6 @@ public final class Bench {
   }
 
   private boolean whole(Path folder) throws IOException, InterruptedException, SQLException {
-    if (!Files.isDirectory(shared().resolve("media/people"))) {
-      out.println("skipped: no shared media at " + shared().toAbsolutePath());
-      return true;
-    }
     return new WholePathBench(
             shared(),
             folder,
@@ -145,19 +141,18 @@ public final class Bench {
   }
 
   private boolean album(Path folder) throws IOException, InterruptedException, SQLException {
-    if (!Files.isDirectory(shared().resolve("media/people"))) {
-      out.println("skipped: no shared media at " + shared().toAbsolutePath());
-      return true;
-    }
     return new AlbumBench(shared(), folder, number("photos", ALBUM), out).run();
   }
 
-  private boolean alone(Path folder) throws IOException, InterruptedException, SQLException {
-    if (!Files.isDirectory(shared().resolve("media/people"))) {
+  /** A bench that is skipped, and says so, where there are no photos for it. */
+  private Part ofPhotos(Part part) {
+    return folder -> {
+      if (Files.isDirectory(shared().resolve("media/people"))) {
+        return part.run(folder);
+      }
       out.println("skipped: no shared media at " + shared().toAbsolutePath());
       return true;
-    }
-    return new AloneBench(shared(), folder, out).run();
+    };
   }
 
   private boolean compute(Path folder) throws IOException, InterruptedException, SQLException {

@@ -44,39 +44,38 @@ class FilteredSearch {
     this.few = few;
   }
 
-  /** Hits of one search. */
+  /** A search for any vector. */
   interface Best {
 
     /**
+     * @param vector to be near to
      * @param most 1..{@link #DEEPEST}
      * @return best first, equal scores by ascending id; fewer than {@code most} if there are no
      *     more
      */
-    List<Hit> best(int most);
+    List<Hit> best(float[] vector, int most);
   }
 
   /**
    * Prepares a search; needs the caller's transaction.
    *
    * @param kind of vector
-   * @param vector to be near to
    * @param least score, 0..1
    * @param filter which photos may be hits, or the photos of faces
    * @param others which ids may be hits besides
    */
-  Best prepare(
-      VectorKind kind, float[] vector, float least, PhotoFilter filter, LongPredicate others) {
+  Best prepare(VectorKind kind, float least, PhotoFilter filter, LongPredicate others) {
     if (filter.isOpen()) {
       IdSet trash = filter.includeDeleted() ? IdSet.NONE : IdSet.of(jdbc.sql(PhotoFilterSql.TRASH));
-      return most ->
+      return (vector, most) ->
           search(
               kind, vector, most, least, id -> others.test(id) && !trash.contains(photo(kind, id)));
     }
     PhotoFilterSql sql = PhotoFilterSql.of(filter);
     IdSet some = ids(sql, " LIMIT " + (few + 1));
     return some.size() <= few
-        ? most -> search(kind, vector, most, least, among(kind, some, others))
-        : most -> sift(kind, vector, most, least, sql, others);
+        ? (vector, most) -> search(kind, vector, most, least, among(kind, some, others))
+        : (vector, most) -> sift(kind, vector, most, least, sql, others);
   }
 
   private List<Hit> search(

@@ -27,17 +27,17 @@ public class Similarity {
   private final VectorIndex index;
   private final VectorCollections collections;
   private final PictureVectors pictures;
-  private final FilteredSearch search;
+  private final FilteredSearch filtered;
 
   Similarity(
       VectorIndex index,
       VectorCollections collections,
       PictureVectors pictures,
-      FilteredSearch search) {
+      FilteredSearch filtered) {
     this.index = index;
     this.collections = collections;
     this.pictures = pictures;
-    this.search = search;
+    this.filtered = filtered;
   }
 
   /**
@@ -130,17 +130,13 @@ public class Similarity {
   }
 
   private Page page(VectorKind kind, List<float[]> vectors, Query query, LongPredicate others) {
-    List<FilteredSearch.Best> searches =
-        vectors.stream()
-            .map(
-                vector ->
-                    search.prepare(kind, vector, (float) query.threshold(), query.filter(), others))
-            .toList();
+    FilteredSearch.Best search =
+        filtered.prepare(kind, (float) query.threshold(), query.filter(), others);
     Position after = query.after();
     int window = after.seen() + query.limit() + 1;
     while (true) {
       window = Math.min(window, FilteredSearch.DEEPEST);
-      List<Hit> all = best(searches, window);
+      List<Hit> all = best(search, vectors, window);
       List<Hit> rest = firstOfEach(kind, all).stream().filter(after::before).toList();
       if (rest.size() > query.limit() || all.size() < window || window == FilteredSearch.DEEPEST) {
         return page(rest, query.limit(), after.seen());
@@ -149,15 +145,15 @@ public class Similarity {
     }
   }
 
-  /** The hits of all searches together, each by its best score. */
-  private static List<Hit> best(List<FilteredSearch.Best> searches, int most) {
-    if (searches.size() == 1) {
-      return searches.get(0).best(most);
+  /** The hits of all vectors together, each by its best score. */
+  private static List<Hit> best(FilteredSearch.Best search, List<float[]> vectors, int most) {
+    if (vectors.size() == 1) {
+      return search.best(vectors.get(0), most);
     }
     Map<Long, Hit> best = new HashMap<>();
-    for (FilteredSearch.Best search : searches) {
+    for (float[] vector : vectors) {
       search
-          .best(most)
+          .best(vector, most)
           .forEach(hit -> best.merge(hit.id(), hit, (a, b) -> a.score() >= b.score() ? a : b));
     }
     return best.values().stream().sorted(BEST_FIRST).limit(most).toList();

@@ -1,8 +1,5 @@
 package dev.minsight.workflow;
 
-import static org.camunda.bpm.engine.ProcessEngineConfiguration.HISTORY_CLEANUP_STRATEGY_END_TIME_BASED;
-import static org.camunda.bpm.engine.ProcessEngineConfiguration.HISTORY_REMOVAL_TIME_STRATEGY_NONE;
-
 import java.util.List;
 import java.util.Set;
 import org.camunda.bpm.engine.ActivityTypes;
@@ -21,9 +18,6 @@ import org.springframework.stereotype.Component;
  * what about them, which on a good day costs nothing. Keeps what takes no time and tells nothing
  * out of the engine's history: gateways, which are half of all entries of a photo, and start and
  * end of a job of the API, whose row tells how it ended.
- *
- * <p>What is old enough to be forgotten is found by when its process ended. The engine's other way,
- * a time of removal in each row, costs eleven updates at the end of each process.
  */
 @Component
 class EngineHistory extends AbstractProcessEnginePlugin {
@@ -53,8 +47,6 @@ class EngineHistory extends AbstractProcessEnginePlugin {
 
   @Override
   public void preInit(ProcessEngineConfigurationImpl engine) {
-    engine.setHistoryRemovalTimeStrategy(HISTORY_REMOVAL_TIME_STRATEGY_NONE);
-    engine.setHistoryCleanupStrategy(HISTORY_CLEANUP_STRATEGY_END_TIME_BASED);
     engine.setCustomHistoryLevels(List.of(new ActivityAndTrouble()));
     engine.setHistoryEventHandler(
         new DbHistoryEventHandler() {

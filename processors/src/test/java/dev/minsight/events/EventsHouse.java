@@ -1,21 +1,17 @@
 package dev.minsight.events;
 
 import dev.minsight.support.MinsightProperties;
+import dev.minsight.testing.ShiftingClock;
 import dev.minsight.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -56,31 +52,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 @EntityScan("dev.minsight.events")
 @EnableConfigurationProperties(MinsightProperties.class)
 class EventsHouse {
-
-  /** A clock that runs, and can be put forward. */
-  static final class ShiftingClock extends Clock {
-
-    private final AtomicLong ahead = new AtomicLong();
-
-    void forward(long millis) {
-      ahead.addAndGet(millis);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plusMillis(ahead.get());
-    }
-  }
 
   /** Counts how often it was woken. */
   static final class Sleeper implements WakeUp {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.minsight.events.EventsHouse.ShiftingClock;
 import dev.minsight.events.EventsHouse.Sleeper;
 import dev.minsight.events.TestClient.Received;
 import dev.minsight.events.TestClient.Version;
 import dev.minsight.testing.Contract;
+import dev.minsight.testing.ShiftingClock;
 import jakarta.persistence.EntityManager;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +70,7 @@ class OutboxTest {
 
   @AfterEach
   void everythingHasLeft() {
-    clock.forward(Duration.ofHours(1).toMillis());
+    clock.forward(Duration.ofHours(1));
     awaitWaiting(0);
   }
 
@@ -225,7 +225,7 @@ class OutboxTest {
     suspend("outbox");
     inTransaction(() -> announcements.clearEntity(78));
     long due = snapshot(78).notBefore();
-    clock.forward(200);
+    clock.forward(Duration.ofMillis(200));
     inTransaction(() -> announcements.entity(entity(78, "queued")));
     inTransaction(() -> announcements.entity(entity(78, "processing")));
 
@@ -264,13 +264,13 @@ class OutboxTest {
       client.subscribe(topic);
       client.awaitPayloads(topic, entity(5, "failed").json());
 
-      clock.forward(58_000);
+      clock.forward(Duration.ofMillis(58_000));
       try (TestClient soon = TestClient.connect(version, PORT)) {
         soon.subscribe(topic);
         soon.awaitPayloads(topic, entity(5, "failed").json());
       }
 
-      clock.forward(3_000);
+      clock.forward(Duration.ofMillis(3_000));
       client.awaitPayloads(topic, entity(5, "failed").json(), "");
     }
     assertNothingRetained(version, topic);
@@ -285,7 +285,7 @@ class OutboxTest {
     inTransaction(() -> announcements.entity(entity(6, "queued")));
     awaitWaiting(0);
 
-    clock.forward(120_000);
+    clock.forward(Duration.ofMillis(120_000));
     inTransaction(() -> outbox.publish("marker", "x", false));
     awaitWaiting(0);
 
@@ -313,7 +313,7 @@ class OutboxTest {
       client.awaitPayloads(Topics.JOB_EVENTS, done.json());
       awaitWaiting(1);
 
-      clock.forward(31_000);
+      clock.forward(Duration.ofMillis(31_000));
 
       client.awaitPayloads(Topics.JOB_EVENTS, done.json(), done.json());
     }
@@ -340,7 +340,7 @@ class OutboxTest {
         });
 
     assertThat(due()).extracting(OutboxMessage::getTopic).containsExactly("taken");
-    clock.forward(1_500);
+    clock.forward(Duration.ofMillis(1_500));
     assertThat(due())
         .extracting(message -> new String(message.getBytes()))
         .containsExactly("1", "2", "3");
@@ -498,7 +498,7 @@ class OutboxTest {
           () ->
               outbox.publishLatest("clock", "clock", "in a moment", false, Duration.ofMillis(500)));
 
-      clock.forward(-Duration.ofHours(2).toMillis());
+      clock.forward(Duration.ofHours(-2));
       resume("outbox");
 
       client.awaitPayloads("clock", "in a moment");

@@ -7,13 +7,11 @@ import dev.minsight.compute.LocalWorkers;
 import dev.minsight.compute.TaskQueue;
 import dev.minsight.compute.TaskTypes;
 import dev.minsight.testing.Pictures;
+import dev.minsight.testing.ShiftingClock;
 import dev.minsight.workflow.RunningEngine;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -25,34 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The machine's clock is set while photos are in work: ours and the engine's. */
 class ClockJumpTest {
 
-  private final JumpingClock clock = new JumpingClock();
+  private final ShiftingClock clock = new ShiftingClock();
 
   private PhotoServer photos;
   private int seed;
 
-  private static final class JumpingClock extends Clock {
-
-    private volatile Duration offset = Duration.ZERO;
-
-    void jump(Duration by) {
-      offset = offset.plus(by);
-      RunningEngine.setClock(offset);
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(offset);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
+  private void jump(Duration by) {
+    RunningEngine.setClock(clock.forward(by));
   }
 
   @BeforeEach
@@ -87,7 +64,7 @@ class ClockJumpTest {
       "fault: clock jumps forward. Leases end early, timers are due; each photo is completed once")
   void forward() {
     List<Long> ids = upload(6);
-    clock.jump(Duration.ofDays(3));
+    jump(Duration.ofDays(3));
     ids.addAll(upload(3));
 
     ids.forEach(id -> photos.awaitStatus(id, "completed"));
@@ -117,7 +94,7 @@ class ClockJumpTest {
             assertThat(queue.fail(task, "the test says so", "", true))
                 .isEqualTo(TaskQueue.Next.RETRY));
 
-    clock.jump(Duration.ofDays(-3));
+    jump(Duration.ofDays(-3));
     ids.addAll(upload(3));
     photos.bean(LocalWorkers.class).start();
 

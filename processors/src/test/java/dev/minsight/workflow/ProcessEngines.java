@@ -63,7 +63,6 @@ final class ProcessEngines {
     settings.setDbMetricsReporterActivate(false);
     settings.setHistory(ProcessEngineConfiguration.HISTORY_ACTIVITY);
     settings.setDefaultNumberOfRetries(1);
-    settings.getProcessEnginePlugins().add(new EngineHistory());
     settings.setBeans(beans);
     return settings;
   }
