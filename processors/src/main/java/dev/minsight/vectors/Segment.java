@@ -32,6 +32,9 @@ final class Segment implements VectorFileReader.Sink {
 
   private static final int ALIVE = Integer.MAX_VALUE;
 
+  /** Far more than float sums of some thousand numbers of a unit vector can be off. */
+  private static final float ROUNDING = 1e-4f;
+
   /** Leave room: a segment is compacted long before its versions or slots run out. */
   private static final int MAX_SLOTS = Integer.MAX_VALUE - BLOCK_SLOTS;
 
@@ -59,11 +62,13 @@ final class Segment implements VectorFileReader.Sink {
 
   private static final class Block {
     final float[] numbers;
+    final float[] tails;
     final long[] ids = new long[BLOCK_SLOTS];
     final int[] diedAt = new int[BLOCK_SLOTS];
 
     Block(int dimension) {
       numbers = new float[Math.multiplyExact(dimension, BLOCK_SLOTS)];
+      tails = new float[(dimension - 1) / UnitVectors.CHUNK * BLOCK_SLOTS];
       Arrays.fill(diedAt, ALIVE);
     }
   }
@@ -117,20 +122,36 @@ final class Segment implements VectorFileReader.Sink {
     }
 
     /**
-     * Offers the similarity of every vector to {@code top}.
+     * Offers the similarity of every vector to {@code top}, but for those that cannot be among the
+     * hits.
      *
      * @param hidden ids that lie hidden below another segment
      */
     void scan(float[] unitQuery, TopHits top, LongPredicate hidden) {
+      float[] queryTails = UnitVectors.tails(unitQuery);
       for (int first = 0; first < slots; first += BLOCK_SLOTS) {
         Block block = blocks[first / BLOCK_SLOTS];
         int end = Math.min(BLOCK_SLOTS, slots - first);
         for (int i = 0; i < end; i++) {
           if (block.diedAt[i] > version && !hidden.test(block.ids[i])) {
-            top.offer(block.ids[i], UnitVectors.dot(unitQuery, block.numbers, i * dimension));
+            compare(unitQuery, queryTails, block, i, top);
           }
         }
       }
+    }
+
+    /** Breaks off as soon as what is left cannot bring the vector among the hits. */
+    private void compare(float[] query, float[] queryTails, Block block, int i, TopHits top) {
+      int offset = i * dimension;
+      float cosine = UnitVectors.dot(query, 0, block.numbers, offset);
+      for (int chunk = 0; chunk < queryTails.length; chunk++) {
+        float most = cosine + queryTails[chunk] * block.tails[i * queryTails.length + chunk];
+        if (top.isBeyond(Math.max(0, most + ROUNDING))) {
+          return;
+        }
+        cosine += UnitVectors.dot(query, (chunk + 1) * UnitVectors.CHUNK, block.numbers, offset);
+      }
+      top.offer(block.ids[i], cosine);
     }
   }
 
@@ -152,7 +173,9 @@ final class Segment implements VectorFileReader.Sink {
       blocks[blocks.length - 1] = new Block(dimension);
     }
     Block block = blocks[slot / BLOCK_SLOTS];
+    float[] tails = UnitVectors.tails(unit);
     System.arraycopy(unit, 0, block.numbers, slot % BLOCK_SLOTS * dimension, dimension);
+    System.arraycopy(tails, 0, block.tails, slot % BLOCK_SLOTS * tails.length, tails.length);
     block.ids[slot % BLOCK_SLOTS] = id;
     int version = old.version + 1;
     Integer before = slotOf.put(id, slot);

@@ -3,6 +3,9 @@ package dev.minsight.vectors;
 /** Checks vectors, brings them to unit length and multiplies them. */
 final class UnitVectors {
 
+  /** Numbers that are multiplied before a comparison may break off. */
+  static final int CHUNK = 128;
+
   private UnitVectors() {}
 
   /**
@@ -39,13 +42,39 @@ final class UnitVectors {
   }
 
   /**
-   * Dot product of {@code query} with the numbers of {@code block} from {@code offset}. Eight sums
-   * instead of one, because each addition would otherwise wait for the one before: a processor that
-   * begins two a cycle, each of which takes four, is then never idle. The compiler may not reorder
-   * float additions by itself.
+   * Lengths of what follows the first, second, ... chunk of a vector; none of a vector of one
+   * chunk. However the rest of two vectors may lie to each other, their dot product cannot gain
+   * more than the product of these lengths (Cauchy-Schwarz).
    */
+  static float[] tails(float[] vector) {
+    float[] tails = new float[(vector.length - 1) / CHUNK];
+    double squares = 0;
+    for (int i = vector.length - 1; i >= CHUNK; i--) {
+      squares += (double) vector[i] * vector[i];
+      if (i % CHUNK == 0) {
+        tails[i / CHUNK - 1] = (float) Math.sqrt(squares);
+      }
+    }
+    return tails;
+  }
+
+  /** Dot product of {@code query} with the numbers of {@code block} from {@code offset}. */
   static float dot(float[] query, float[] block, int offset) {
-    int dimension = query.length;
+    float sum = 0;
+    for (int from = 0; from < query.length; from += CHUNK) {
+      sum += dot(query, from, block, offset);
+    }
+    return sum;
+  }
+
+  /**
+   * What the chunk that begins at number {@code from} gives to {@link #dot(float[], float[], int)}.
+   * Eight sums instead of one, because each addition would otherwise wait for the one before: a
+   * processor that begins two a cycle, each of which takes four, is then never idle. The compiler
+   * may not reorder float additions by itself.
+   */
+  static float dot(float[] query, int from, float[] block, int offset) {
+    int end = Math.min(from + CHUNK, query.length);
     float a = 0;
     float b = 0;
     float c = 0;
@@ -54,8 +83,8 @@ final class UnitVectors {
     float f = 0;
     float g = 0;
     float h = 0;
-    int i = 0;
-    for (; i < dimension - 7; i += 8) {
+    int i = from;
+    for (; i < end - 7; i += 8) {
       a += query[i] * block[offset + i];
       b += query[i + 1] * block[offset + i + 1];
       c += query[i + 2] * block[offset + i + 2];
@@ -65,7 +94,7 @@ final class UnitVectors {
       g += query[i + 6] * block[offset + i + 6];
       h += query[i + 7] * block[offset + i + 7];
     }
-    for (; i < dimension; i++) {
+    for (; i < end; i++) {
       a += query[i] * block[offset + i];
     }
     return ((a + b) + (c + d)) + ((e + f) + (g + h));

@@ -3,35 +3,17 @@ package dev.minsight.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.minsight.testing.Contract;
-import java.time.Clock;
+import dev.minsight.testing.HandClock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What is known of the workers that announce themselves; mqtt.md section 4. */
 class WorkerDirectoryTest {
 
-  private long now = 1_000_000;
-  private final WorkerDirectory directory =
-      new WorkerDirectory(
-          new Clock() {
-            @Override
-            public ZoneId getZone() {
-              return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-              return this;
-            }
-
-            @Override
-            public Instant instant() {
-              return Instant.ofEpochMilli(now);
-            }
-          });
+  private final HandClock clock = new HandClock(Instant.ofEpochMilli(1_000_000));
+  private final WorkerDirectory directory = new WorkerDirectory(clock);
 
   private void hear(String worker, int idle, String tasks) {
     directory.received(
@@ -65,9 +47,9 @@ class WorkerDirectoryTest {
     directory.received("inference/workers/a", "");
     assertThat(directory.living()).extracting("workerId").containsExactly("b");
 
-    now += 30_000;
+    clock.forward(Duration.ofSeconds(30));
     assertThat(directory.living()).hasSize(1);
-    now += 2_000;
+    clock.forward(Duration.ofSeconds(2));
     assertThat(directory.living()).isEmpty();
     assertThat(directory.idle()).isEmpty();
   }

@@ -1,7 +1,7 @@
 package dev.minsight.events;
 
 import dev.minsight.support.MinsightProperties;
-import dev.minsight.testing.ShiftingClock;
+import dev.minsight.testing.HandClock;
 import dev.minsight.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,8 +65,8 @@ class EventsHouse {
   }
 
   @Bean
-  ShiftingClock clock() {
-    return new ShiftingClock();
+  HandClock clock() {
+    return HandClock.running();
   }
 
   @Bean

@@ -9,7 +9,7 @@ import dev.minsight.events.EventsHouse.Sleeper;
 import dev.minsight.events.TestClient.Received;
 import dev.minsight.events.TestClient.Version;
 import dev.minsight.testing.Contract;
-import dev.minsight.testing.ShiftingClock;
+import dev.minsight.testing.HandClock;
 import jakarta.persistence.EntityManager;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +45,7 @@ class OutboxTest {
   private Topics topics;
   private EmbeddedBroker broker;
   private TransactionTemplate transactions;
-  private ShiftingClock clock;
+  private HandClock clock;
 
   @BeforeAll
   static void openHouse(@TempDir Path home) {
@@ -64,7 +64,7 @@ class OutboxTest {
     topics = house.getBean(Topics.class);
     broker = house.getBean(EmbeddedBroker.class);
     transactions = house.getBean(TransactionTemplate.class);
-    clock = house.getBean(ShiftingClock.class);
+    clock = house.getBean(HandClock.class);
     awaitConnected();
   }
 

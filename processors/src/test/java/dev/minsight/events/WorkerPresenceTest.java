@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.minsight.support.MinsightProperties;
 import dev.minsight.testing.Contract;
-import dev.minsight.testing.ShiftingClock;
+import dev.minsight.testing.HandClock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,9 +61,7 @@ class WorkerPresenceTest {
         idle.set(0);
         await().atMost(LONG).until(() -> early.payloads(TOPIC).size() == 2);
         assertThat(early.payloads(TOPIC).get(1)).contains("\"idle_count\":0");
-        house
-            .getBean(ShiftingClock.class)
-            .forward(Duration.ofMillis(WorkerPresence.HEARTBEAT_MILLIS));
+        house.getBean(HandClock.class).forward(Duration.ofMillis(WorkerPresence.HEARTBEAT_MILLIS));
         await().atMost(LONG).until(() -> early.payloads(TOPIC).size() == 3);
 
         try (TestClient late = TestClient.connect(TestClient.Version.V5, port)) {

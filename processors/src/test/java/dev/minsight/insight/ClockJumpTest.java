@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.minsight.compute.LocalWorkers;
 import dev.minsight.compute.TaskQueue;
 import dev.minsight.compute.TaskTypes;
+import dev.minsight.testing.HandClock;
 import dev.minsight.testing.Pictures;
-import dev.minsight.testing.ShiftingClock;
 import dev.minsight.workflow.RunningEngine;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The machine's clock is set while photos are in work: ours and the engine's. */
 class ClockJumpTest {
 
-  private final ShiftingClock clock = new ShiftingClock();
+  private final HandClock clock = HandClock.running();
 
   private PhotoServer photos;
   private int seed;

@@ -7,27 +7,42 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that stands still until a test moves its hands. */
+/** A clock whose hands a test moves; by itself it stands still, or runs as the machine's does. */
 public final class HandClock extends Clock {
 
-  private final AtomicReference<Instant> now;
+  private final Clock works;
+  private final AtomicReference<Duration> moved = new AtomicReference<>(Duration.ZERO);
 
-  public HandClock(Instant now) {
-    this.now = new AtomicReference<>(now);
+  private HandClock(Clock works) {
+    this.works = works;
   }
 
-  public void forward(Duration duration) {
-    now.updateAndGet(instant -> instant.plus(duration));
+  /** One that stands still. */
+  public HandClock(Instant now) {
+    this(Clock.fixed(now, ZoneOffset.UTC));
+  }
+
+  /** One that runs, and is right until it is moved. */
+  public static HandClock running() {
+    return new HandClock(Clock.systemUTC());
+  }
+
+  /**
+   * @param by negative: back
+   * @return how far it was moved in all
+   */
+  public Duration forward(Duration by) {
+    return moved.updateAndGet(before -> before.plus(by));
   }
 
   @Override
   public Instant instant() {
-    return now.get();
+    return works.instant().plus(moved.get());
   }
 
   @Override
   public ZoneId getZone() {
-    return ZoneOffset.UTC;
+    return works.getZone();
   }
 
   @Override

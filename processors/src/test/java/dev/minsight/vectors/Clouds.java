@@ -22,6 +22,16 @@ final class Clouds {
     return vector;
   }
 
+  /** A vector on the way from a centre to anywhere. */
+  static float[] near(Random random, float[] centre) {
+    float[] vector = vector(random, centre.length);
+    float way = random.nextFloat();
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = way * vector[i] + (1 - way) * centre[i];
+    }
+    return vector;
+  }
+
   /** The textbook formula, in double. */
   static double cosine(float[] a, float[] b) {
     double ab = 0;

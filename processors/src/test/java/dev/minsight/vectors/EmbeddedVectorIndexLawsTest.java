@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -70,17 +72,36 @@ class EmbeddedVectorIndexLawsTest {
       @ForAll @IntRange(min = 1, max = 40) int limit,
       @ForAll @FloatRange(max = 1) float minScore) {
     Random random = new Random(seed);
+    assertFinds(random, () -> Clouds.vector(random, dimension), size, limit, minScore);
+  }
+
+  @Property(tries = 20)
+  @Label("Nor does a search miss anything where vectors are long and lie in heaps")
+  void longVectors(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 120, max = 600) int dimension,
+      @ForAll @IntRange(max = 1500) int size,
+      @ForAll @IntRange(min = 1, max = 40) int limit,
+      @ForAll @FloatRange(max = 1) float minScore) {
+    Random random = new Random(seed);
+    float[][] centres =
+        Stream.generate(() -> Clouds.vector(random, dimension)).limit(4).toArray(float[][]::new);
+    assertFinds(
+        random, () -> Clouds.near(random, centres[random.nextInt(4)]), size, limit, minScore);
+  }
+
+  private static void assertFinds(
+      Random random, Supplier<float[]> vectors, int size, int limit, float minScore) {
+    float[] query = vectors.get();
     Path folder = Clouds.folder();
     try (EmbeddedVectorIndex index = new EmbeddedVectorIndex(folder)) {
-      index.open(new CollectionSpec("laws", "model-a", dimension));
+      index.open(new CollectionSpec("laws", "model-a", query.length));
       Map<Long, float[]> all = new HashMap<>();
       for (int i = 0; i < size; i++) {
         long id = random.nextInt(2000);
-        all.put(id, Clouds.vector(random, dimension));
+        all.put(id, vectors.get());
         index.upsert("laws", id, all.get(id));
       }
-      float[] query = Clouds.vector(random, dimension);
-
       List<Hit> hits = index.search("laws", query, limit, minScore, id -> id % 3 != 0);
 
       // Rounding may swap neighbours and move a score across the bound, by no more than this.
