@@ -42,6 +42,12 @@ class DuplicateFinder {
   /** Wait until a vector that was not yet indexed is looked for again. */
   private static final long NOT_INDEXED_MILLIS = 2_000;
 
+  /** A photo may be either of a pair. One statement for both would read all pairs. */
+  static final List<String> FORGET =
+      List.of(
+          "DELETE FROM duplicate_pairs WHERE model_id = :model AND entity_id = :id",
+          "DELETE FROM duplicate_pairs WHERE model_id = :model AND other_id = :id");
+
   /** The index keeps vectors of length 1, others may round a little. */
   private static final double SAME = 0.9999;
 
@@ -153,11 +159,8 @@ class DuplicateFinder {
 
   private void replace(Seen seen, String model, Collection<Long> held) {
     long id = seen.due().entityId();
-    for (String side : List.of("entity_id", "other_id")) {
-      jdbc.sql("DELETE FROM duplicate_pairs WHERE model_id = :model AND " + side + " = :id")
-          .param("model", model)
-          .param("id", id)
-          .update();
+    for (String forget : FORGET) {
+      jdbc.sql(forget).param("model", model).param("id", id).update();
     }
     if (!held.contains(id)) {
       return;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minsight.testing.Pictures;
+import dev.minsight.testing.TestDatabase;
 import dev.minsight.testing.TestServer;
 import dev.minsight.vectors.VectorIndex;
 import java.net.http.HttpResponse;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Near-duplicates of the library: found beside everything, decided about, and not asked again. */
 class DuplicatesTest {
@@ -62,6 +65,24 @@ class DuplicatesTest {
 
   private static void index(long id, float[] vector) {
     photos.bean(VectorIndex.class).upsert(VectorKind.DINO.collection(), id, vector);
+  }
+
+  @ParameterizedTest
+  @DisplayName("The pairs of a photo are found by its id, however many pairs the library has")
+  @FieldSource("dev.minsight.insight.DuplicateFinder#FORGET")
+  void plans(String forget) {
+    TestDatabase.assumeSqlite("PostgreSQL plans by the data");
+
+    assertThat(
+            photos
+                .jdbc()
+                .sql("EXPLAIN QUERY PLAN " + forget)
+                .params(Map.of("model", MODEL, "id", 1))
+                .query((row, number) -> row.getString("detail"))
+                .list())
+        .singleElement()
+        .asString()
+        .containsPattern("model_id=\\? AND entity_id=\\?|other_id=\\? AND model_id=\\?");
   }
 
   /** A vector whose cosine with another is about 1 / sqrt(1 + noise²). */
