@@ -60,16 +60,52 @@ final class Segment implements VectorFileReader.Sink {
     return new Segment(dimension, true);
   }
 
+  /**
+   * Some vectors: the first chunks of all of them, then the second ones, and so on. The first chunk
+   * shows of most that they are not among the hits, so that what a search reads lies in one piece,
+   * which memory gives several times as fast as the same here and there.
+   */
   private static final class Block {
-    final float[] numbers;
+    final float[][] chunks;
     final float[] tails;
     final long[] ids = new long[BLOCK_SLOTS];
     final int[] diedAt = new int[BLOCK_SLOTS];
 
     Block(int dimension) {
-      numbers = new float[Math.multiplyExact(dimension, BLOCK_SLOTS)];
-      tails = new float[(dimension - 1) / UnitVectors.CHUNK * BLOCK_SLOTS];
+      chunks = new float[(dimension - 1) / UnitVectors.CHUNK + 1][];
+      for (int chunk = 0; chunk < chunks.length; chunk++) {
+        int left = dimension - chunk * UnitVectors.CHUNK;
+        chunks[chunk] = new float[Math.min(UnitVectors.CHUNK, left) * BLOCK_SLOTS];
+      }
+      tails = new float[(chunks.length - 1) * BLOCK_SLOTS];
       Arrays.fill(diedAt, ALIVE);
+    }
+
+    private int width(int chunk) {
+      return chunks[chunk].length / BLOCK_SLOTS;
+    }
+
+    void put(int i, float[] unit) {
+      for (int chunk = 0; chunk < chunks.length; chunk++) {
+        int width = width(chunk);
+        System.arraycopy(unit, chunk * UnitVectors.CHUNK, chunks[chunk], i * width, width);
+      }
+      float[] lengths = UnitVectors.tails(unit);
+      System.arraycopy(lengths, 0, tails, i * lengths.length, lengths.length);
+    }
+
+    float[] get(int i, int dimension) {
+      float[] unit = new float[dimension];
+      for (int chunk = 0; chunk < chunks.length; chunk++) {
+        int width = width(chunk);
+        System.arraycopy(chunks[chunk], i * width, unit, chunk * UnitVectors.CHUNK, width);
+      }
+      return unit;
+    }
+
+    /** What a chunk of a vector gives to its dot product with the query. */
+    float dot(float[] query, int chunk, int i) {
+      return UnitVectors.dot(query, chunk * UnitVectors.CHUNK, chunks[chunk], i * width(chunk));
     }
   }
 
@@ -97,8 +133,7 @@ final class Segment implements VectorFileReader.Sink {
     }
 
     private float[] copy(int slot) {
-      int offset = slot % BLOCK_SLOTS * dimension;
-      return Arrays.copyOfRange(blocks[slot / BLOCK_SLOTS].numbers, offset, offset + dimension);
+      return blocks[slot / BLOCK_SLOTS].get(slot % BLOCK_SLOTS, dimension);
     }
 
     /**
@@ -142,14 +177,13 @@ final class Segment implements VectorFileReader.Sink {
 
     /** Breaks off as soon as what is left cannot bring the vector among the hits. */
     private void compare(float[] query, float[] queryTails, Block block, int i, TopHits top) {
-      int offset = i * dimension;
-      float cosine = UnitVectors.dot(query, 0, block.numbers, offset);
+      float cosine = block.dot(query, 0, i);
       for (int chunk = 0; chunk < queryTails.length; chunk++) {
         float most = cosine + queryTails[chunk] * block.tails[i * queryTails.length + chunk];
         if (top.isBeyond(Math.max(0, most + ROUNDING))) {
           return;
         }
-        cosine += UnitVectors.dot(query, (chunk + 1) * UnitVectors.CHUNK, block.numbers, offset);
+        cosine += block.dot(query, chunk + 1, i);
       }
       top.offer(block.ids[i], cosine);
     }
@@ -173,9 +207,7 @@ final class Segment implements VectorFileReader.Sink {
       blocks[blocks.length - 1] = new Block(dimension);
     }
     Block block = blocks[slot / BLOCK_SLOTS];
-    float[] tails = UnitVectors.tails(unit);
-    System.arraycopy(unit, 0, block.numbers, slot % BLOCK_SLOTS * dimension, dimension);
-    System.arraycopy(tails, 0, block.tails, slot % BLOCK_SLOTS * tails.length, tails.length);
+    block.put(slot % BLOCK_SLOTS, unit);
     block.ids[slot % BLOCK_SLOTS] = id;
     int version = old.version + 1;
     Integer before = slotOf.put(id, slot);

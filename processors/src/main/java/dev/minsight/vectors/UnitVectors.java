@@ -62,19 +62,20 @@ final class UnitVectors {
   static float dot(float[] query, float[] block, int offset) {
     float sum = 0;
     for (int from = 0; from < query.length; from += CHUNK) {
-      sum += dot(query, from, block, offset);
+      sum += dot(query, from, block, offset + from);
     }
     return sum;
   }
 
   /**
-   * What the chunk that begins at number {@code from} gives to {@link #dot(float[], float[], int)}.
-   * Eight sums instead of one, because each addition would otherwise wait for the one before: a
-   * processor that begins two a cycle, each of which takes four, is then never idle. The compiler
-   * may not reorder float additions by itself.
+   * What the chunk of the query that begins at number {@code from}, with the numbers from {@code
+   * offset}, gives to {@link #dot(float[], float[], int)}. Eight sums instead of one, because each
+   * addition would otherwise wait for the one before: a processor that begins two a cycle, each of
+   * which takes four, is then never idle. The compiler may not reorder float additions by itself.
    */
   static float dot(float[] query, int from, float[] block, int offset) {
     int end = Math.min(from + CHUNK, query.length);
+    int shift = offset - from;
     float a = 0;
     float b = 0;
     float c = 0;
@@ -85,17 +86,17 @@ final class UnitVectors {
     float h = 0;
     int i = from;
     for (; i < end - 7; i += 8) {
-      a += query[i] * block[offset + i];
-      b += query[i + 1] * block[offset + i + 1];
-      c += query[i + 2] * block[offset + i + 2];
-      d += query[i + 3] * block[offset + i + 3];
-      e += query[i + 4] * block[offset + i + 4];
-      f += query[i + 5] * block[offset + i + 5];
-      g += query[i + 6] * block[offset + i + 6];
-      h += query[i + 7] * block[offset + i + 7];
+      a += query[i] * block[shift + i];
+      b += query[i + 1] * block[shift + i + 1];
+      c += query[i + 2] * block[shift + i + 2];
+      d += query[i + 3] * block[shift + i + 3];
+      e += query[i + 4] * block[shift + i + 4];
+      f += query[i + 5] * block[shift + i + 5];
+      g += query[i + 6] * block[shift + i + 6];
+      h += query[i + 7] * block[shift + i + 7];
     }
     for (; i < end; i++) {
-      a += query[i] * block[offset + i];
+      a += query[i] * block[shift + i];
     }
     return ((a + b) + (c + d)) + ((e + f) + (g + h));
   }
