@@ -192,9 +192,12 @@ final class HandWorker {
             });
   }
 
+  /** A photo counts as in flight a moment before its process can be seen. */
   private boolean atRest() {
+    IntelligenceTable table = photos.bean(IntelligenceTable.class);
     return photos.bean(Reconcile.class).pending().empty()
-        && photos.bean(IntelligenceTable.class).waiting(false, 1).isEmpty()
+        && table.waiting(false, 1).isEmpty()
+        && table.inFlight() == 0
         && photos.bean(Pipeline.class).running(0, 1).isEmpty();
   }
 
