@@ -42,7 +42,7 @@ class DuplicateFinder {
   /** Wait until a vector that was not yet indexed is looked for again. */
   private static final long NOT_INDEXED_MILLIS = 2_000;
 
-  /** A photo may be either of a pair. One statement for both would read all pairs. */
+  /** Removes the pairs of a photo, which may be either of a pair; each by an index of its own. */
   static final List<String> FORGET =
       List.of(
           "DELETE FROM duplicate_pairs WHERE model_id = :model AND entity_id = :id",

@@ -102,6 +102,7 @@ class EmbeddedVectorIndexLawsTest {
         all.put(id, vectors.get());
         index.upsert("laws", id, all.get(id));
       }
+
       List<Hit> hits = index.search("laws", query, limit, minScore, id -> id % 3 != 0);
 
       // Rounding may swap neighbours and move a score across the bound, by no more than this.
